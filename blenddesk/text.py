@@ -1,0 +1,68 @@
+"""The words of the program in the reader's language: gettext catalogues, chosen once, switched at run time.
+
+Used by every face (screens, prints, command line). ``_`` looks the sentence up when it is called, so a page that
+is rebuilt after ``use_language`` shows the new language; constants therefore hold message ids marked with ``N_``.
+"""
+
+from __future__ import annotations
+
+import gettext
+import sys
+from functools import cache
+from pathlib import Path
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+SOURCE_LANGUAGE = "en"
+
+_current: gettext.NullTranslations = gettext.NullTranslations()
+_language = SOURCE_LANGUAGE
+
+
+def resources_root() -> Path:
+    """The folder with themes, icons, fonts, pictures and catalogues: in the checkout, the wheel or the frozen app."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen is not None:
+        return Path(frozen) / "resources"
+    installed = Path(__file__).parent / "_resources"
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "resources"
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("blenddesk", resources_root() / "locale", languages=[language], fallback=True)
+
+
+def use_language(language: str) -> None:
+    """Speak ``language`` (such as ``es`` or ``ar``) from now on; an unknown one falls back to English."""
+    global _current, _language
+    _current = _catalogue(language)
+    _language = language
+
+
+def language() -> str:
+    """The language in use, as given to ``use_language``."""
+    return _language
+
+
+def is_right_to_left() -> bool:
+    return _language.split("_")[0] in RIGHT_TO_LEFT
+
+
+def _(message: str) -> str:
+    """The sentence in the current language. Never pass an f-string: nothing could be extracted or found."""
+    return _current.gettext(message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """The form for ``n`` things. The result still holds ``{n}``: call ``.format(n=n, ...)`` on it."""
+    return _current.ngettext(singular, plural, n)
+
+
+def pgettext(context: str, message: str) -> str:
+    """The sentence for one meaning of an ambiguous English word."""
+    return _current.pgettext(context, message)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
+    """Marks a message id for extraction without looking it up yet."""
+    return message
