@@ -80,9 +80,7 @@ def _record(number: int, name: str, *lines: str, append: bool = False) -> Record
     fields = []
     for line in lines:
         field_number, field_name, shape, audience, *rest = line.split()
-        fields.append(
-            Field(int(field_number), field_name, Shape(shape), Audience[audience], present_wins=bool(rest))
-        )
+        fields.append(Field(int(field_number), field_name, Shape(shape), Audience[audience], present_wins=bool(rest)))
     return Record(number, name, append, tuple(fields))
 
 
