@@ -121,7 +121,7 @@ class Block:
     role: Role = Role.INDEPENDENT
     priority: Priority = Priority.MUST
     minutes: int | None = None
-    """A length of its own; None: as long as the round."""
+    """How long one student needs, for playlists; a seat lasts as long as its round."""
     capacity: int | None = None
     """How many students fit at once; None: no limit."""
     devices: int = 0
@@ -263,7 +263,7 @@ class PlanSheet:
                 block = self.block_of(candidate.id, round_)
                 if block is not None:
                     offset = self.plan.round_offset(round_)
-                    turns.append(Turn(candidate.id, round_, block.id, offset, block.minutes or minutes))
+                    turns.append(Turn(candidate.id, round_, block.id, offset, minutes))
         return tuple(turns)
 
     def blocks_of_student(self, student: Id) -> tuple[Block, ...]:
