@@ -31,13 +31,19 @@ OWNED_FOLDERS = ("fonts", "icons", "pictures")
 OWN_WORK = "own work"
 
 FONT_MEMBERS = {
-    "lexend": {"Lexend-Regular.ttf": "400Regular/Lexend_400Regular.ttf",
-               "Lexend-Bold.ttf": "700Bold/Lexend_700Bold.ttf"},
+    "lexend": {
+        "Lexend-Regular.ttf": "400Regular/Lexend_400Regular.ttf",
+        "Lexend-Bold.ttf": "700Bold/Lexend_700Bold.ttf",
+    },
     "andika": {"Andika-Regular.ttf": "Andika_400Regular.ttf", "Andika-Bold.ttf": "Andika_700Bold.ttf"},
-    "noto-naskh-arabic": {"NotoNaskhArabic-Regular.ttf": "400Regular/NotoNaskhArabic_400Regular.ttf",
-                          "NotoNaskhArabic-Bold.ttf": "700Bold/NotoNaskhArabic_700Bold.ttf"},
-    "noto-sans-arabic": {"NotoSansArabic-Regular.ttf": "400Regular/NotoSansArabic_400Regular.ttf",
-                         "NotoSansArabic-Bold.ttf": "700Bold/NotoSansArabic_700Bold.ttf"},
+    "noto-naskh-arabic": {
+        "NotoNaskhArabic-Regular.ttf": "400Regular/NotoNaskhArabic_400Regular.ttf",
+        "NotoNaskhArabic-Bold.ttf": "700Bold/NotoNaskhArabic_700Bold.ttf",
+    },
+    "noto-sans-arabic": {
+        "NotoSansArabic-Regular.ttf": "400Regular/NotoSansArabic_400Regular.ttf",
+        "NotoSansArabic-Bold.ttf": "700Bold/NotoSansArabic_700Bold.ttf",
+    },
 }
 FLUENT_LICENCE = """MIT License
 
@@ -129,7 +135,11 @@ def vendored(wanted: dict[str, Any], folder: Path | None) -> Iterator[Asset]:
             for file, data in fonts.items():
                 yield Asset(f"fonts/{file}", data, key)
             family = next(iter(members)).split("-")[0]
-            text = _embedded_licence(next(iter(fonts.values()))) if key == "andika" else _read(archives[key], "LICENSE_FONT")
+            text = (
+                _embedded_licence(next(iter(fonts.values())))
+                if key == "andika"
+                else _read(archives[key], "LICENSE_FONT")
+            )
             yield Asset(f"fonts/LICENSE-{family}.txt", text, key)
         yield Asset("icons/LICENSE-Phosphor.txt", _read(archives["phosphor"], "LICENSE"), "phosphor")
         yield from _read_icons(archives["phosphor"], {w: names.split() for w, names in wanted["icons"].items()})
@@ -152,8 +162,12 @@ def manifest_of(wanted: dict[str, Any], assets: list[Asset]) -> dict[str, Any]:
     rows = {}
     for asset in assets:
         package = wanted["packages"][asset.package]
-        rows[asset.path] = {"package": package["name"], "version": package["version"],
-                            "licence": package["licence"], "sha256": hashlib.sha256(asset.data).hexdigest()}
+        rows[asset.path] = {
+            "package": package["name"],
+            "version": package["version"],
+            "licence": package["licence"],
+            "sha256": hashlib.sha256(asset.data).hexdigest(),
+        }
     for path in own_files(wanted):
         digest = hashlib.sha256((RESOURCES / path).read_bytes()).hexdigest()
         rows[path] = {"package": OWN_WORK, "version": "", "licence": "MIT", "sha256": digest}
@@ -170,7 +184,9 @@ def main(arguments: list[str] | None = None) -> int:
     text = json.dumps(manifest_of(wanted, assets), indent=1, ensure_ascii=False) + "\n"
     expected = {asset.path: asset.data for asset in assets}
     keep = {*expected, *own_files(wanted)}
-    present = {p.relative_to(RESOURCES).as_posix() for f in OWNED_FOLDERS for p in (RESOURCES / f).rglob("*") if p.is_file()}
+    present = {
+        p.relative_to(RESOURCES).as_posix() for f in OWNED_FOLDERS for p in (RESOURCES / f).rglob("*") if p.is_file()
+    }
     if options.what == "write":
         for path, data in expected.items():
             target = RESOURCES / path
@@ -183,7 +199,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{len(expected)} files written, {len(keep) - len(expected)} of our own listed.")
         return 0
     different = sorted(p for p, data in expected.items() if p in present and (RESOURCES / p).read_bytes() != data)
-    for label, paths in (("different", different), ("missing", sorted(keep - present)), ("unlisted", sorted(present - keep))):
+    for label, paths in (
+        ("different", different),
+        ("missing", sorted(keep - present)),
+        ("unlisted", sorted(present - keep)),
+    ):
         for path in paths:
             print(label, path)
     stale = not MANIFEST.is_file() or MANIFEST.read_text(encoding="utf-8") != text
