@@ -139,7 +139,7 @@ def run_steps(python: Path, steps: list[tuple[str, list[str]]]) -> int:
 
 
 def call(python: Path, command: list[str], offscreen: bool) -> int:
-    """Run the interpreter, from the caller's folder for the program and else from the checkout; returns its exit code."""
+    """Run the interpreter, from the caller's folder for the program, else from the checkout; returns its exit code."""
     environ = environment.clean_environ()
     if offscreen:
         environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -158,9 +158,9 @@ def install_packages(root: Path, venv: Path, profile: str, say: Callable[[str], 
         for line in process.stdout:
             log.append(line.rstrip())
             words = line.split()
-            if words[:1] == ["Collecting"] and len(words) > 1:
+            if words[:1] in (["Collecting"], ["Processing"]) and len(words) > 1:  # by name, or a file found at hand
                 count += 1
-                say(f"  {count:2d}  {words[1]}")
+                say(f"  {count:2d}  {Path(words[1]).name}")
     if process.returncode != 0:
         raise Stop(
             "The packages could not be installed. pip's last words were:\n{}\n"

@@ -81,7 +81,7 @@ def check_python(version: tuple[int, ...]) -> None:
         return
     raise Stop(
         f"This is Python {version[0]}.{version[1]}, and BlendDesk needs Python 3.11, 3.12, 3.13 or 3.14.\n"
-        "Nothing was changed. Install one of these and start this file with it, like so: python3.11 installer/dev.py run"
+        "Nothing was changed. Install one of these and start this file with it, thus: python3.11 installer/dev.py run"
     )
 
 
