@@ -10,7 +10,7 @@ Id: TypeAlias = bytes
 
 ID_BYTES = 16
 MINE: Id = bytes(ID_BYTES)
-"""The section id of what belongs to no class: the room, the calendar, the teacher (never leaves the teacher's desks)."""
+"""The section id of what belongs to no class: the room, the calendar, the teacher; never leaves the desks."""
 
 
 def derived_id(kind: str, *parts: Id) -> Id:

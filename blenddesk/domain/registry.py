@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
-Scalar: TypeAlias = None | bool | int | str | bytes
+Scalar: TypeAlias = bool | int | str | bytes | None
 Value: TypeAlias = Scalar | list[str] | list[int] | list[bytes]
 """What a field may hold: flat, small and typed. No nesting: a thing with parts is records of its own."""
 
@@ -103,7 +103,7 @@ RECORDS: tuple[Record, ...] = (
     _record(
         2,
         "student",
-        "1 name text CLASS",  # what a child is called here: first name, letters of the family name only to tell two apart
+        "1 name text CLASS",  # what a child is called here; letters of the family name only to tell two apart
         "2 avatar text CLASS",
         "3 code ints CLASS",  # three of nine pictures in order; confirms, never identifies
         "4 language text CLASS",

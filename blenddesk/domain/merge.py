@@ -1,0 +1,115 @@
+"""Who wins when computers wrote without seeing each other: the state of a record is a pure function of its ops.
+
+``fold`` gives the same answer for the same set of ops in any order. That is what makes packages mergeable in any
+order, projections rebuildable, and undo a matter of leaving ops out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import Kind, Op, OpRef
+from blenddesk.domain.registry import FIELDS_BY_NUMBER, Value
+
+
+@dataclass(frozen=True, slots=True)
+class EntityState:
+    """A record of one audience after all its ops.
+
+    ``values`` holds the winner of every field ever written. ``heads`` holds, per field, the ops nobody has replaced:
+    one in the ordinary case, several when computers wrote without seeing each other; nothing is discarded.
+    ``deletes`` are the deletions in force, which a restore would name.
+    """
+
+    alive: bool
+    values: Mapping[int, Value] = field(default_factory=dict)
+    heads: Mapping[int, tuple[Op, ...]] = field(default_factory=dict)
+    deletes: tuple[Op, ...] = ()
+
+    def over_for(self, field_numbers: Iterable[int]) -> tuple[OpRef, ...]:
+        """What a write of these fields replaces, in a fixed order."""
+        return tuple(sorted({op.ref for number in field_numbers for op in self.heads.get(number, ())}))
+
+    def contested(self) -> dict[int, tuple[Op, ...]]:
+        """Fields with several standing writes that differ in value: a person should choose."""
+        return {
+            number: ops
+            for number, ops in self.heads.items()
+            if len(ops) > 1 and any(op.fields[number] != ops[0].fields[number] for op in ops)
+        }
+
+
+ABSENT = EntityState(alive=False)
+
+
+def _rank(op: Op) -> tuple[int, bytes, Id]:
+    return op.hlc, op.ref.hash8, op.ref.stream_id
+
+
+def fold(ops: Iterable[Op]) -> EntityState:
+    """The state that the ops of one record (of one audience) leave. Withdrawn ops must not be among them.
+
+    A field's heads are its writers less those that another writer of the same field names in ``over``. A delete holds
+    only while it has seen every head: an edit it had not seen wins over it. Time decides nothing but which of
+    several heads is shown.
+    """
+    writers: dict[int, list[Op]] = {}
+    deletes: list[Op] = []
+    restored: set[OpRef] = set()
+    for op in ops:
+        if op.kind is Kind.PUT:
+            for number in op.fields:
+                writers.setdefault(number, []).append(op)
+        elif op.kind is Kind.DELETE:
+            deletes.append(op)
+        else:
+            restored.update(op.over)
+    if not writers:
+        return EntityState(alive=False, deletes=tuple(deletes))
+    values: dict[int, Value] = {}
+    heads: dict[int, tuple[Op, ...]] = {}
+    for number, written in writers.items():
+        replaced = {ref for op in written for ref in op.over} if len(written) > 1 else set()
+        standing = sorted((op for op in written if op.ref not in replaced), key=_rank, reverse=True)
+        heads[number] = tuple(standing)
+        values[number] = _winner(standing, number).fields[number]
+    standing_refs = {op.ref for ops_of_field in heads.values() for op in ops_of_field}
+    in_force = tuple(op for op in deletes if op.ref not in restored and standing_refs <= set(op.over))
+    return EntityState(alive=not in_force, values=values, heads=heads, deletes=in_force)
+
+
+def _winner(standing: list[Op], number: int) -> Op:
+    known = FIELDS_BY_NUMBER.get((standing[0].record, number))
+    if known is not None and known.present_wins:
+        for op in standing:
+            if op.fields[number] is not None:
+                return op
+    return standing[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An op that takes back ranges of others as if they had never been: (stream, first seq, last seq) each."""
+
+    ref: OpRef
+    hlc: int
+    ranges: tuple[tuple[Id, int, int], ...]
+
+
+def active_ranges(withdrawals: Iterable[Withdrawal]) -> frozenset[tuple[Id, int, int]]:
+    """The ranges that are taken back once withdrawals of withdrawals (undo of undo) are accounted for.
+
+    Judged from the latest to the earliest, because only a later one can have seen an earlier one: each holds unless
+    one already judged to hold covers it. The same set gives the same answer in any order.
+    """
+    holding: list[Withdrawal] = []
+    for candidate in sorted(withdrawals, key=lambda w: (w.hlc, w.ref), reverse=True):
+        if not any(_covers(w, candidate.ref) for w in holding):
+            holding.append(candidate)
+    return frozenset(r for w in holding for r in w.ranges)
+
+
+def _covers(withdrawal: Withdrawal, ref: OpRef) -> bool:
+    return any(stream == ref.stream_id and first <= ref.seq <= last for stream, first, last in withdrawal.ranges)

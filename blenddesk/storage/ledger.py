@@ -1,0 +1,421 @@
+"""THE write door: every change, local or from a package, goes through ``Ledger`` in one transaction.
+
+``commit`` stamps what a use case wants written; ``receive`` adds ops that other computers wrote and ``sync`` has
+verified; ``undo`` (in ``history``) withdraws. All three end in the same few lines that bring the projections up to
+date, so they cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from blenddesk import RELEASE_MS, __version__
+from blenddesk.domain.hlc import COUNTER_BITS, milliseconds, next_hlc
+from blenddesk.domain.ids import ID_BYTES, Id
+from blenddesk.domain.merge import fold
+from blenddesk.domain.ops import ChangeSet, Draft, Kind, Op, OpRef
+from blenddesk.domain.ports import Clock, Randomness
+from blenddesk.domain.registry import BY_NAME, BY_NUMBER, Audience, Record, Value, fits
+from blenddesk.errors import Refusal
+from blenddesk.storage import frames, projection, withdrawals
+from blenddesk.storage.database import Database
+from blenddesk.storage.projection import Entity, Scope
+from blenddesk.storage.streams import (
+    Genesis,
+    Stream,
+    StreamTable,
+    encode_genesis,
+    load_streams,
+    open_stream,
+    save_position,
+)
+from blenddesk.storage.tables import WITHDRAWAL_RECORDS, Status
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class Keys(Protocol):
+    """What the ledger needs of this device's keys; ``sync.keys`` has the real ones."""
+
+    def sign(self, message: bytes) -> bytes: ...
+
+    def seal(self, connection: Connection, section: Id, payload: bytes) -> bytes:
+        """``payload`` so that only the desks of the class can read it."""
+        ...
+
+    def unseal(self, section: Id, sealed: bytes) -> bytes | None: ...
+
+
+class IncomingOp(NamedTuple):
+    """An op from elsewhere whose chain has been verified."""
+
+    header: frames.Header
+    header_bytes: bytes
+    payload: bytes
+    chain_hash: bytes
+
+
+def head_message(stream_id: Id, seq: int, chain_hash: bytes) -> bytes:
+    """What a device signs at the end of each transaction to vouch for its stream so far."""
+    return b"bd-head1" + stream_id + seq.to_bytes(8, "big") + chain_hash
+
+
+@dataclass(slots=True)
+class _Transaction:
+    """What one commit or import has done so far."""
+
+    connection: Connection
+    streams: StreamTable
+    withdrawn: frozenset[withdrawals.Range]
+    hlc: int = 0
+    ranges: dict[Id, list[int]] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
+    ids: set[Id] = field(default_factory=set)
+    sections: set[Id] = field(default_factory=set)
+    ops: int = 0
+    has_withdrawal: bool = False
+    folded: set[Entity] = field(default_factory=set)
+    appended: dict[Entity, tuple[object, ...]] = field(default_factory=dict)
+    doubtful: set[Entity] = field(default_factory=set)
+    """Write-once records with two ops under one id."""
+
+    def note(self, stream: Stream, seq: int, record: int, entity_id: Id) -> None:
+        spans = self.ranges.setdefault(stream.stream_id, [])
+        if spans and spans[-1] == seq - 1:
+            spans[-1] = seq
+        else:
+            spans += [seq, seq]
+        self.ops += 1
+        self.sections.add(stream.scope.section)
+        self.has_withdrawal |= record in WITHDRAWAL_RECORDS
+        if record in BY_NUMBER:
+            self.kinds.add(BY_NUMBER[record].name)
+            self.ids.add(entity_id)
+
+
+class Ledger:
+    """The write door of one database, on one device, in one life (``epoch``) of that database."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        device_id: Id,
+        epoch: Id,
+        clock: Clock,
+        randomness: Randomness,
+        keys: Keys,
+    ) -> None:
+        self.database = database
+        self.device_id = device_id
+        self.epoch = epoch
+        self.clock = clock
+        self.randomness = randomness
+        self.keys = keys
+
+    # --- our own changes -------------------------------------------------------------------------------------------
+
+    def commit(
+        self,
+        label: str,
+        drafts: Sequence[Draft],
+        *,
+        args: Mapping[str, object] | None = None,
+        actor: bytes = b"",
+        undoes: int | None = None,
+        before: Callable[[Connection], None] | None = None,
+    ) -> ChangeSet:
+        """Writes all drafts in one transaction, on the disk when this returns.
+
+        ``label`` names the change in history and undo (a code), ``args`` what its sentence needs: ids and counts,
+        never names. ``actor`` is the student at a shared computer. ``before`` runs first, inside the same
+        transaction, and may refuse. No drafts: nothing is written. Raises ``EnvironmentTrouble``: nothing changed.
+        """
+        if not drafts:
+            return ChangeSet(0, label)
+        with self.database.write() as connection:
+            if before is not None:
+                before(connection)
+            transaction = self._begin(connection)
+            self._append(transaction, drafts, actor)
+            return self._finish(transaction, label, args or {}, undoes)
+
+    def _append(self, transaction: _Transaction, drafts: Sequence[Draft], actor: bytes) -> None:
+        parts = [(scope, draft, fields) for draft in drafts for scope, fields in _by_audience(draft)]
+        entities = {
+            Entity(scope, BY_NAME[draft.record].number, draft.entity_id)
+            for scope, draft, _fields in parts
+            if not BY_NAME[draft.record].append
+        }
+        known = projection.load_ops(transaction.connection, entities, transaction.streams.names())
+        wall = self.clock.wall_ms()
+        zone = self.clock.zone_minutes()
+        trusted = max(RELEASE_MS, milliseconds(transaction.streams.newest_hlc(not_of=self.device_id)))
+        last_of_stream = {scope: index for index, (scope, _draft, _fields) in enumerate(parts)}
+        rows: list[tuple[object, ...]] = []
+        touched: dict[Id, Stream] = {}
+        for index, (scope, draft, fields) in enumerate(parts):
+            record = BY_NAME[draft.record]
+            stream = self._own_stream(transaction, scope)
+            touched[stream.stream_id] = stream
+            entity = Entity(scope, record.number, draft.entity_id)
+            over = _over(known.get(entity, []), draft.kind, fields)
+            transaction.hlc = next_hlc(transaction.hlc, wall, trusted_ms=trusted)
+            header = frames.Header(
+                frames.FRAME_VERSION,
+                stream.seq + 1,
+                transaction.hlc,
+                wall - (transaction.hlc >> COUNTER_BITS),
+                zone,
+                actor,
+                last_of_stream[scope] == index,
+                record.number,
+                draft.entity_id,
+                draft.kind,
+                1,
+                [(ref.stream_id, ref.seq, ref.hash8) for ref in over],
+            )
+            header_bytes = frames.encode_header(header)
+            payload = frames.encode_payload(fields)
+            if scope.audience is Audience.DROP:
+                payload = self.keys.seal(transaction.connection, scope.section, payload)
+            stream.seq += 1
+            stream.hash = frames.next_hash(stream.stream_id, stream.hash, header_bytes, payload)
+            stream.hlc = transaction.hlc
+            hash8 = stream.hash[: frames.HASH8]
+            rows.append(
+                (
+                    stream.sid,
+                    stream.seq,
+                    hash8,
+                    transaction.hlc,
+                    record.number,
+                    draft.entity_id,
+                    Status.APPLIED,
+                    frames.encode_frame(header_bytes, payload),
+                )
+            )
+            transaction.note(stream, stream.seq, record.number, draft.entity_id)
+            if not record.append:
+                known[entity].append(frames.to_op(stream.stream_id, hash8, header, fields))
+            else:
+                readable = projection.readable_fields(header, payload, scope, self.keys)
+                if readable is not None:
+                    transaction.appended.setdefault(entity, projection.appended_row(entity, readable))
+        _insert_ops(transaction.connection, rows)
+        projection.write_states(transaction.connection, {entity: fold(ops) for entity, ops in known.items()})
+        for stream in touched.values():
+            save_position(transaction.connection, stream)
+            transaction.connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO signed_head VALUES (?, ?, ?, ?)",
+                (
+                    stream.stream_id,
+                    stream.seq,
+                    stream.hash,
+                    self.keys.sign(head_message(stream.stream_id, stream.seq, stream.hash)),
+                ),
+            )
+
+    def _own_stream(self, transaction: _Transaction, scope: Scope) -> Stream:
+        stream = transaction.streams.own(self.device_id, self.epoch, scope)
+        if stream is None:
+            genesis = Genesis(
+                1,
+                self.device_id,
+                self.epoch,
+                scope.section,
+                scope.audience,
+                __version__,
+                transaction.streams.newest_of_device(self.device_id, scope),
+            )
+            stream = open_stream(transaction.connection, transaction.streams, encode_genesis(genesis))
+        return stream
+
+    # --- what others wrote -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def receive(self, label: str, args: Mapping[str, object] | None = None) -> Iterator[Receiving]:
+        """One transaction that adds verified ops of other computers; ``Receiving.change_set`` is set when it is done.
+
+        Raising inside the block undoes all of it.
+        """
+        collecting = gc.isenabled()
+        # Tens of thousands of small objects live until the end; looking for cycles among them cost half the time.
+        gc.disable()
+        try:
+            with self.database.write() as connection:
+                transaction = self._begin(connection)
+                receiving = Receiving(self, transaction)
+                yield receiving
+                receiving.change_set = self._finish(transaction, label, args or {}, None)
+                if receiving.met_own_stream:
+                    self._start_new_epoch(connection)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _start_new_epoch(self, connection: Connection) -> None:
+        """Another copy of this database lives somewhere and wrote on: from now on we are told apart."""
+        self.epoch = self.randomness.token(ID_BYTES)
+        connection.exec_driver_sql("INSERT OR REPLACE INTO local VALUES ('epoch', ?)", (self.epoch,))
+
+    # --- shared ----------------------------------------------------------------------------------------------------
+
+    def _begin(self, connection: Connection) -> _Transaction:
+        streams = load_streams(connection)
+        transaction = _Transaction(connection, streams, withdrawals.ranges_in_force(connection))
+        transaction.hlc = streams.newest_hlc()
+        return transaction
+
+    def _finish(
+        self, transaction: _Transaction, label: str, args: Mapping[str, object], undoes: int | None
+    ) -> ChangeSet:
+        connection, names = transaction.connection, transaction.streams.names()
+        projection.write_appended(connection, transaction.appended, names, self.keys)
+        folded, unsettled = transaction.folded, transaction.doubtful
+        if transaction.has_withdrawal:
+            changed = withdrawals.settle(connection, transaction.streams)
+            unsettled |= {entity for entity in changed if BY_NUMBER[entity.record].append}
+            folded |= changed - unsettled
+            transaction.kinds.update(BY_NUMBER[entity.record].name for entity in changed)
+            transaction.ids.update(entity.id for entity in changed)
+        if unsettled:
+            projection.settle_appended(connection, unsettled, names, self.keys)
+        projection.project(connection, folded, names)
+        if not transaction.ops:
+            return ChangeSet(0, label)
+        ranges = [
+            [stream_id.hex(), spans[i], spans[i + 1]]
+            for stream_id, spans in transaction.ranges.items()
+            for i in range(0, len(spans), 2)
+        ]
+        change_id = connection.exec_driver_sql(
+            "INSERT INTO change (label, args, ranges, at_ms, undoes) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (label, json.dumps(args), json.dumps(ranges), self.clock.wall_ms(), undoes),
+        ).scalar_one()
+        if undoes is not None:
+            connection.exec_driver_sql("UPDATE change SET undone_by = ? WHERE id = ?", (change_id, undoes))
+        return ChangeSet(
+            change_id,
+            label,
+            frozenset(transaction.kinds),
+            frozenset(transaction.ids),
+            frozenset(transaction.sections),
+            transaction.ops,
+        )
+
+
+class Receiving:
+    """The open end of ``Ledger.receive``: streams and verified runs of ops go in, one after the other."""
+
+    def __init__(self, ledger: Ledger, transaction: _Transaction) -> None:
+        self._ledger = ledger
+        self._transaction = transaction
+        self.connection = transaction.connection
+        self.change_set = ChangeSet(0, "")
+        self.met_own_stream = False
+
+    def open_stream(self, genesis: bytes) -> Stream:
+        return open_stream(self.connection, self._transaction.streams, genesis)
+
+    def known_stream(self, stream_id: Id) -> Stream | None:
+        return self._transaction.streams.by_id.get(stream_id)
+
+    def add(self, stream: Stream, ops: Sequence[IncomingOp]) -> int:
+        """Adds the ops of one verified run that are not held yet; returns how many those were.
+
+        Ops of records or fields that this program does not know are kept and forwarded, and applied after an update.
+        Raises ``ExchangeTrouble`` for a known op whose content is malformed; then the whole import is undone.
+        """
+        if not ops:
+            return 0
+        held = set(
+            self.connection.exec_driver_sql(
+                "SELECT seq, hash8 FROM op WHERE sid = ? AND seq BETWEEN ? AND ?",
+                (stream.sid, ops[0].header.seq, ops[-1].header.seq),
+            ).tuples()
+        )
+        transaction = self._transaction
+        rows: list[tuple[object, ...]] = []
+        for incoming in ops:
+            header = incoming.header
+            hash8 = incoming.chain_hash[: frames.HASH8]
+            if (header.seq, hash8) in held:
+                continue
+            status = self._apply(stream, incoming)
+            rows.append(
+                (
+                    stream.sid,
+                    header.seq,
+                    hash8,
+                    header.hlc,
+                    header.record,
+                    header.entity_id,
+                    status,
+                    frames.encode_frame(incoming.header_bytes, incoming.payload),
+                )
+            )
+            transaction.note(stream, header.seq, header.record, header.entity_id)
+            stream.hlc = max(stream.hlc, header.hlc)
+        _insert_ops(self.connection, rows)
+        if rows:
+            self.connection.exec_driver_sql("UPDATE stream SET hlc = ? WHERE sid = ?", (stream.hlc, stream.sid))
+            self.met_own_stream |= stream.device_id == self._ledger.device_id
+        return len(rows)
+
+    def _apply(self, stream: Stream, incoming: IncomingOp) -> int:
+        header, scope = incoming.header, stream.scope
+        if not frames.is_known(header) or scope.audience not in BY_NUMBER[header.record].audiences():
+            return Status.UNKNOWN_SCHEMA
+        transaction = self._transaction
+        fields = projection.readable_fields(header, incoming.payload, scope, self._ledger.keys)
+        if withdrawals.is_withdrawn(transaction.withdrawn, stream.stream_id, header.seq):
+            return Status.WITHDRAWN
+        entity = Entity(scope, header.record, header.entity_id)
+        if not BY_NUMBER[header.record].append:
+            transaction.folded.add(entity)
+        elif fields is not None:
+            row = projection.appended_row(entity, fields)
+            if transaction.appended.setdefault(entity, row) != row:
+                transaction.doubtful.add(entity)
+        return Status.APPLIED
+
+    def add_signed_head(self, stream_id: Id, seq: int, chain_hash: bytes, signature: bytes) -> None:
+        self.connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO signed_head VALUES (?, ?, ?, ?)", (stream_id, seq, chain_hash, signature)
+        )
+
+
+def _by_audience(draft: Draft) -> list[tuple[Scope, dict[int, Value]]]:
+    """The draft as one op per audience: (scope, fields by number). Deleting concerns every audience of the record."""
+    record: Record = BY_NAME[draft.record]
+    if draft.kind is not Kind.PUT:
+        return [(Scope(draft.section, audience), {}) for audience in record.audiences()]
+    parts: dict[Audience, dict[int, Value]] = {}
+    for name, value in draft.fields.items():
+        field_ = record.field(name)
+        if not fits(field_, value):
+            raise Refusal("field_malformed", record=record.name, field=name)
+        parts.setdefault(field_.audience, {})[field_.number] = value
+    return [(Scope(draft.section, audience), fields) for audience, fields in sorted(parts.items())]
+
+
+def _over(known: Sequence[Op], kind: Kind, fields: Mapping[int, Value]) -> tuple[OpRef, ...]:
+    """What the new op replaces: the standing writes of its fields, of all fields (delete), or the delete (restore)."""
+    if not known:
+        return ()
+    state = fold(known)
+    if kind is Kind.RESTORE:
+        return tuple(sorted(op.ref for op in state.deletes))
+    return state.over_for(fields if kind is Kind.PUT else state.heads)
+
+
+def _insert_ops(connection: Connection, rows: list[tuple[object, ...]]) -> None:
+    if rows:
+        connection.exec_driver_sql("INSERT OR IGNORE INTO op VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)

@@ -1,0 +1,220 @@
+"""From ops to the tables that screens read: fold what can be edited, copy what is written once.
+
+Called by the ledger inside its transaction. ``rebuild`` makes every table anew from the log; the result is the same as
+what grew op by op, because both are the fold of the same set of ops.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from blenddesk.domain.ids import Id
+from blenddesk.domain.merge import EntityState, fold
+from blenddesk.domain.ops import Op
+from blenddesk.domain.registry import BY_NUMBER, Audience, Value
+from blenddesk.storage import frames
+from blenddesk.storage.tables import FOLDED_CLAUSE, PROJECTIONS, Status, column_value
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+CHUNK = 400
+"""Ids per query: old SQLite takes at most 999 variables."""
+
+
+class Scope(NamedTuple):
+    """Whose data a stream holds: a class (or ``MINE``) and who may read it."""
+
+    section: Id
+    audience: Audience
+
+
+class Entity(NamedTuple):
+    """One record as one audience sees it: a row of one projection table."""
+
+    scope: Scope
+    record: int
+    id: Id
+
+
+class Unsealer(Protocol):
+    def unseal(self, section: Id, sealed: bytes) -> bytes | None:
+        """The payload, or None on a computer that cannot open it."""
+        ...
+
+
+class StreamNames(NamedTuple):
+    """What the log's small stream numbers stand for."""
+
+    stream_id: Id
+    scope: Scope
+
+
+def readable_fields(
+    header: frames.Header, payload: bytes, scope: Scope, unsealer: Unsealer
+) -> Mapping[int, Value] | None:
+    """The fields of an op on this computer; None when it cannot read them (sealed to the desk)."""
+    if scope.audience is Audience.DROP and payload[:1] != frames.PURGED:
+        opened = unsealer.unseal(scope.section, payload)
+        if opened is None:
+            return None
+        payload = opened
+    return frames.decode_fields(header, payload, scope.audience)
+
+
+def load_ops(
+    connection: Connection, entities: Iterable[Entity], streams: Mapping[int, StreamNames]
+) -> dict[Entity, list[Op]]:
+    """The applied ops of each entity that is folded (not of ``append`` records), in no particular order."""
+    wanted = set(entities)
+    ids = sorted({entity.id for entity in wanted})
+    found: dict[Entity, list[Op]] = {entity: [] for entity in wanted}
+    for start in range(0, len(ids), CHUNK):
+        chunk = tuple(ids[start : start + CHUNK])
+        rows = connection.exec_driver_sql(
+            f"SELECT sid, hash8, record, entity_id, frame FROM op WHERE {FOLDED_CLAUSE}"
+            f" AND entity_id IN ({', '.join('?' * len(chunk))}) AND status = {Status.APPLIED}",
+            chunk,
+        )
+        for sid, hash8, record, entity_id, frame in rows:
+            stream = streams[sid]
+            entity = Entity(stream.scope, record, entity_id)
+            if entity in wanted:
+                header_bytes, payload = frames.split_frame(frame)
+                header = frames.decode_header(header_bytes)
+                fields = frames.decode_fields(header, payload, stream.scope.audience)
+                found[entity].append(frames.to_op(stream.stream_id, hash8, header, fields))
+    return found
+
+
+def write_states(connection: Connection, states: Mapping[Entity, EntityState]) -> None:
+    """Makes each entity's row what its state says; removes the rows of what is not alive."""
+    puts: dict[tuple[int, Audience], list[tuple[Any, ...]]] = defaultdict(list)
+    drops: dict[tuple[int, Audience], list[tuple[Any, ...]]] = defaultdict(list)
+    for entity, state in states.items():
+        key = (entity.record, entity.scope.audience)
+        if key not in PROJECTIONS:
+            continue
+        if state.alive:
+            puts[key].append(_row(entity, state.values))
+        else:
+            drops[key].append((entity.scope.section, entity.id))
+    for key, rows in puts.items():
+        connection.exec_driver_sql(_insert_sql(key, "REPLACE"), rows)
+    for key, rows in drops.items():
+        connection.exec_driver_sql(f'DELETE FROM "{PROJECTIONS[key].name}" WHERE section = ? AND id = ?', rows)
+
+
+def write_appended(
+    connection: Connection,
+    rows: Mapping[Entity, tuple[Any, ...]],
+    streams: Mapping[int, StreamNames],
+    unsealer: Unsealer,
+) -> None:
+    """Adds rows of write-once records that are new to the log.
+
+    Two ops under one id (nobody honest writes that) must leave the same row whatever arrived first, so those few are
+    settled from the log.
+    """
+    by_table: dict[tuple[int, Audience], list[Entity]] = defaultdict(list)
+    for entity in rows:
+        by_table[entity.record, entity.scope.audience].append(entity)
+    for key, entities in by_table.items():
+        inserted = connection.exec_driver_sql(_insert_sql(key, "IGNORE"), [rows[entity] for entity in entities])
+        if inserted.rowcount != len(entities):
+            settle_appended(connection, entities, streams, unsealer)
+
+
+def settle_appended(
+    connection: Connection,
+    entities: Iterable[Entity],
+    streams: Mapping[int, StreamNames],
+    unsealer: Unsealer,
+) -> None:
+    """Makes the rows of write-once records what the log says: the earliest applied op of each, or no row.
+
+    Reads the whole log, which has no index on these ids; it is needed only after a withdrawal or a forged id.
+    """
+    wanted = set(entities)
+    earliest: dict[Entity, tuple[tuple[int, bytes], frames.Header, bytes]] = {}
+    records = ", ".join(str(record) for record in sorted({entity.record for entity in wanted}))
+    rows = connection.exec_driver_sql(
+        f"SELECT sid, record, entity_id, hlc, hash8, frame FROM op"
+        f" WHERE record IN ({records}) AND status = {Status.APPLIED}"
+    )
+    for sid, record, entity_id, hlc, hash8, frame in rows:
+        entity = Entity(streams[sid].scope, record, entity_id)
+        if entity in wanted and (entity not in earliest or (hlc, hash8) < earliest[entity][0]):
+            header_bytes, payload = frames.split_frame(frame)
+            earliest[entity] = (hlc, hash8), frames.decode_header(header_bytes), payload
+    remove_rows(connection, wanted)
+    for entity, (_rank, header, payload) in earliest.items():
+        fields = readable_fields(header, payload, entity.scope, unsealer)
+        if fields is not None:
+            key = (entity.record, entity.scope.audience)
+            connection.exec_driver_sql(_insert_sql(key, "REPLACE"), _row(entity, fields))
+
+
+def appended_row(entity: Entity, fields: Mapping[int, Value]) -> tuple[Any, ...]:
+    return _row(entity, fields)
+
+
+def remove_rows(connection: Connection, entities: Iterable[Entity]) -> None:
+    write_states(connection, {entity: EntityState(alive=False) for entity in entities})
+
+
+def project(connection: Connection, entities: Iterable[Entity], streams: Mapping[int, StreamNames]) -> None:
+    """Folds each entity's ops from the log and writes its row."""
+    pending = list(entities)
+    for start in range(0, len(pending), CHUNK):
+        loaded = load_ops(connection, pending[start : start + CHUNK], streams)
+        write_states(connection, {entity: fold(ops) for entity, ops in loaded.items()})
+
+
+def rebuild(connection: Connection, streams: Mapping[int, StreamNames], unsealer: Unsealer) -> None:
+    """Makes every projection table anew from the applied ops of the log."""
+    for table in PROJECTIONS.values():
+        connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
+    folded: set[Entity] = set()
+    appended: dict[Entity, tuple[Any, ...]] = {}
+    rows = connection.exec_driver_sql(
+        f"SELECT sid, record, entity_id, frame FROM op WHERE status = {Status.APPLIED} ORDER BY hlc, hash8"
+    )
+    for sid, record, entity_id, frame in rows:
+        scope = streams[sid].scope
+        entity = Entity(scope, record, entity_id)
+        if (record, scope.audience) not in PROJECTIONS:
+            continue
+        if not BY_NUMBER[record].append:
+            folded.add(entity)
+            continue
+        header_bytes, payload = frames.split_frame(frame)
+        fields = readable_fields(frames.decode_header(header_bytes), payload, scope, unsealer)
+        if fields is not None:
+            appended.setdefault(entity, _row(entity, fields))
+    write_appended(connection, appended, streams, unsealer)
+    project(connection, folded, streams)
+
+
+def _row(entity: Entity, values: Mapping[int, Value]) -> tuple[Any, ...]:
+    fields = BY_NUMBER[entity.record].fields_for(entity.scope.audience)
+    return (
+        entity.scope.section,
+        entity.id,
+        *(column_value(field, values.get(field.number)) for field in fields),
+    )
+
+
+_SQL: dict[tuple[int, Audience, str], str] = {}
+
+
+def _insert_sql(key: tuple[int, Audience], conflict: str) -> str:
+    record, audience = key
+    if (record, audience, conflict) not in _SQL:
+        table = PROJECTIONS[key]
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        marks = ", ".join("?" * len(table.columns))
+        _SQL[record, audience, conflict] = f'INSERT OR {conflict} INTO "{table.name}" ({columns}) VALUES ({marks})'
+    return _SQL[record, audience, conflict]

@@ -1,0 +1,152 @@
+"""The streams of the log: one writer and one hash chain for each (device, epoch, section, audience)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from blenddesk.domain.ids import ID_BYTES, Id
+from blenddesk.domain.registry import Audience
+from blenddesk.errors import ExchangeTrouble
+from blenddesk.storage import frames
+from blenddesk.storage.projection import Scope, StreamNames
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class Genesis(msgspec.Struct, array_like=True, frozen=True):
+    """How a stream begins: who writes it, in which life of which database, for whom. Its digest is the stream's id."""
+
+    version: int
+    device_id: bytes
+    epoch: bytes
+    section: bytes
+    audience: int
+    app_version: str
+    continues: bytes
+
+
+_decode_genesis = msgspec.msgpack.Decoder(Genesis).decode
+
+
+def encode_genesis(genesis: Genesis) -> bytes:
+    return msgspec.msgpack.encode(genesis)
+
+
+def decode_genesis(data: bytes) -> Genesis:
+    """Raises ``ExchangeTrouble`` (``genesis_malformed``)."""
+    try:
+        genesis = _decode_genesis(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ExchangeTrouble("genesis_malformed") from error
+    ids = (genesis.device_id, genesis.epoch, genesis.section)
+    if (
+        genesis.version != 1
+        or any(len(part) != ID_BYTES for part in ids)
+        or len(genesis.continues) not in (0, ID_BYTES)
+        or genesis.audience not in Audience._value2member_map_
+        or len(genesis.app_version) > 40
+    ):
+        raise ExchangeTrouble("genesis_malformed")
+    return genesis
+
+
+@dataclass(slots=True)
+class Stream:
+    """A stream as this database knows it. ``seq`` and ``hash`` are its newest op when we are its writer."""
+
+    sid: int
+    stream_id: Id
+    device_id: Id
+    epoch: Id
+    scope: Scope
+    genesis: bytes
+    seq: int
+    hash: bytes
+    hlc: int
+
+    def names(self) -> StreamNames:
+        return StreamNames(self.stream_id, self.scope)
+
+
+@dataclass(slots=True)
+class StreamTable:
+    """All streams of the database, read at the start of a transaction; a class has a few dozen."""
+
+    by_sid: dict[int, Stream] = field(default_factory=dict)
+    by_id: dict[Id, Stream] = field(default_factory=dict)
+
+    def names(self) -> dict[int, StreamNames]:
+        return {sid: stream.names() for sid, stream in self.by_sid.items()}
+
+    def newest_hlc(self, *, not_of: Id | None = None) -> int:
+        return max((s.hlc for s in self.by_sid.values() if s.device_id != not_of), default=0)
+
+    def own(self, device_id: Id, epoch: Id, scope: Scope) -> Stream | None:
+        for stream in self.by_sid.values():
+            if stream.scope == scope and stream.device_id == device_id and stream.epoch == epoch:
+                return stream
+        return None
+
+    def newest_of_device(self, device_id: Id, scope: Scope) -> Id:
+        """The stream that a new one of this device continues, or nothing."""
+        earlier = [s for s in self.by_sid.values() if s.device_id == device_id and s.scope == scope]
+        return max(earlier, key=lambda s: s.sid).stream_id if earlier else b""
+
+
+def load_streams(connection: Connection) -> StreamTable:
+    table = StreamTable()
+    rows = connection.exec_driver_sql(
+        "SELECT sid, stream_id, device_id, epoch, section, audience, genesis, seq, hash, hlc FROM stream"
+    )
+    for row in rows:
+        _remember(table, _from_row(tuple(row)))
+    return table
+
+
+def open_stream(connection: Connection, table: StreamTable, genesis_bytes: bytes) -> Stream:
+    """The stream that begins with ``genesis_bytes``, made when it is new. Raises ``ExchangeTrouble``."""
+    genesis = decode_genesis(genesis_bytes)
+    stream_id = frames.stream_id_of(genesis_bytes)
+    known = table.by_id.get(stream_id)
+    if known is not None:
+        return known
+    first = frames.first_hash(genesis_bytes)
+    sid = connection.exec_driver_sql(
+        "INSERT INTO stream (stream_id, device_id, epoch, section, audience, genesis, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING sid",
+        (stream_id, genesis.device_id, genesis.epoch, genesis.section, genesis.audience, genesis_bytes, first),
+    ).scalar_one()
+    stream = Stream(
+        sid,
+        stream_id,
+        genesis.device_id,
+        genesis.epoch,
+        Scope(genesis.section, Audience(genesis.audience)),
+        genesis_bytes,
+        0,
+        first,
+        0,
+    )
+    _remember(table, stream)
+    return stream
+
+
+def save_position(connection: Connection, stream: Stream) -> None:
+    connection.exec_driver_sql(
+        "UPDATE stream SET seq = ?, hash = ?, hlc = ? WHERE sid = ?",
+        (stream.seq, stream.hash, stream.hlc, stream.sid),
+    )
+
+
+def _from_row(row: tuple[Any, ...]) -> Stream:
+    sid, stream_id, device_id, epoch, section, audience, genesis, seq, chain_hash, hlc = row
+    return Stream(sid, stream_id, device_id, epoch, Scope(section, Audience(audience)), genesis, seq, chain_hash, hlc)
+
+
+def _remember(table: StreamTable, stream: Stream) -> None:
+    table.by_sid[stream.sid] = stream
+    table.by_id[stream.stream_id] = stream

@@ -1,0 +1,243 @@
+"""The tables: those of the log, and one projection table per record and audience, made from the registry.
+
+Projection tables are a pure function of the log. They can be dropped and rebuilt at any time, so they need no
+migrations: ``fingerprint`` says when the registry they were made from has changed.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+from blenddesk.domain.registry import RECORDS, Audience, Field, Record, Shape, Value
+
+metadata = MetaData()
+WITHDRAWAL_RECORDS = (27, 28)
+
+
+class JsonList(TypeDecorator[list[object]]):
+    """A flat list as JSON text; ids as hex."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, of_ids: bool = False) -> None:
+        super().__init__()
+        self.of_ids = of_ids
+
+    def process_bind_param(self, value: object, dialect: object) -> str | None:  # noqa: ARG002
+        return None if value is None else list_to_json(value)
+
+    def process_result_value(self, value: object, dialect: object) -> list[object] | None:  # noqa: ARG002
+        if value is None:
+            return None
+        items: list[object] = json.loads(str(value))
+        return [bytes.fromhex(str(item)) for item in items] if self.of_ids else items
+
+
+def list_to_json(value: object) -> str:
+    assert isinstance(value, list)
+    return json.dumps([item.hex() if isinstance(item, bytes) else item for item in value], ensure_ascii=False)
+
+
+# --- the log -----------------------------------------------------------------------------------------------------
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("sid", Integer, primary_key=True),
+    Column("stream_id", LargeBinary, nullable=False, unique=True),
+    Column("device_id", LargeBinary, nullable=False),
+    Column("epoch", LargeBinary, nullable=False),
+    Column("section", LargeBinary, nullable=False),
+    Column("audience", Integer, nullable=False),
+    Column("genesis", LargeBinary, nullable=False),
+    Column("certificate", LargeBinary),
+    Column("have", LargeBinary),  # msgpack [[first, last], ...]
+    Column("status", Integer, nullable=False, server_default=text("0")),
+    Column("hlc", Integer, nullable=False, server_default=text("0")),  # greatest seen in this stream
+    # The newest op of our own streams, so that the next one can be chained without reading the log.
+    Column("seq", Integer, nullable=False, server_default=text("0")),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+signed_head = Table(
+    "signed_head",
+    metadata,
+    Column("stream_id", LargeBinary, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("stream_id", "seq", "hash"),
+    sqlite_with_rowid=False,
+)
+
+op = Table(
+    "op",
+    metadata,
+    Column("sid", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash8", LargeBinary, nullable=False),
+    Column("hlc", Integer, nullable=False),
+    Column("record", Integer, nullable=False),
+    Column("entity_id", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),  # see Status
+    Column("frame", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("sid", "seq", "hash8"),
+    sqlite_with_rowid=False,
+)
+_FOLDED = ", ".join(str(record.number) for record in RECORDS if not record.append)
+_WITHDRAWALS = ", ".join(map(str, WITHDRAWAL_RECORDS))
+# Only records that are folded from several ops need finding by id; entries, the bulk of the log, do not.
+Index("op_entity", op.c.entity_id, sqlite_where=text(f"record IN ({_FOLDED})"))
+Index("op_withdrawal", op.c.record, sqlite_where=text(f"record IN ({_WITHDRAWALS})"))
+FOLDED_CLAUSE = f"record IN ({_FOLDED})"
+"""Must stand in a query exactly so for SQLite to use ``op_entity``."""
+
+withdrawn_range = Table(
+    "withdrawn_range",
+    metadata,
+    Column("stream_id", LargeBinary, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("stream_id", "first", "last"),
+    sqlite_with_rowid=False,
+)
+
+# --- what only this computer knows --------------------------------------------------------------------------------
+
+change = Table(
+    "change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("args", Text, nullable=False),  # JSON: ids and counts for the sentence, never names
+    Column("ranges", Text, nullable=False),  # JSON [[stream id in hex, first, last], ...]
+    Column("at_ms", Integer, nullable=False),
+    Column("undoes", Integer),
+    Column("undone_by", Integer),
+)
+
+peer = Table(
+    "peer",
+    metadata,
+    Column("section", LargeBinary, nullable=False),
+    Column("device_id", LargeBinary, nullable=False),
+    Column("export_no", Integer, nullable=False),
+    Column("export_id", LargeBinary, nullable=False),
+    Column("have", LargeBinary, nullable=False),
+    Column("last_seen_ms", Integer, nullable=False),
+    PrimaryKeyConstraint("section", "device_id"),
+    sqlite_with_rowid=False,
+)
+
+package_seen = Table(
+    "package_seen",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("sender", LargeBinary),
+    Column("result", Text, nullable=False),
+    Column("reason", Text),
+    Column("at_ms", Integer, nullable=False),
+)
+
+local = Table("local", metadata, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))
+"""Small facts of this device: its id, epoch, role, name, greatest clock; and its keys (``key/...``)."""
+
+
+class Status:
+    """``op.status``: what became of an op. All of them are stored and forwarded."""
+
+    APPLIED = 0
+    UNKNOWN_SCHEMA = 1
+    REFUSED = 2
+    HELD = 3
+    PURGED = 4
+    WITHDRAWN = 5
+
+
+# --- projections ---------------------------------------------------------------------------------------------------
+
+_SQL_TYPES: dict[Shape, TypeEngine[Any]] = {
+    Shape.TEXT: Text(),
+    Shape.INT: Integer(),
+    Shape.BOOL: Boolean(create_constraint=False),
+    Shape.ID: LargeBinary(),
+    Shape.BYTES: LargeBinary(),
+    Shape.TEXTS: JsonList(),
+    Shape.INTS: JsonList(),
+    Shape.IDS: JsonList(of_ids=True),
+}
+_SUFFIX = {Audience.CLASS: "", Audience.DESK: "_desk", Audience.DROP: "_drop", Audience.TRUST: ""}
+_LIST_SHAPES = frozenset({Shape.TEXTS, Shape.INTS, Shape.IDS})
+
+
+def _projection(record: Record, audience: Audience) -> Table:
+    return Table(
+        record.name + _SUFFIX[audience],
+        metadata,
+        Column("section", LargeBinary, nullable=False),
+        Column("id", LargeBinary, nullable=False),
+        *(Column(field.name, _SQL_TYPES[field.shape]) for field in record.fields_for(audience)),
+        PrimaryKeyConstraint("section", "id"),
+        sqlite_with_rowid=False,
+        info={"projection": True, "record": record, "audience": audience},
+    )
+
+
+PROJECTIONS: dict[tuple[int, Audience], Table] = {
+    (record.number, audience): _projection(record, audience) for record in RECORDS for audience in record.audiences()
+}
+
+
+def projection(record_name: str, audience: Audience = Audience.CLASS) -> Table:
+    """The projection table of a record by name, such as ``projection("goal", Audience.DESK)``."""
+    return metadata.tables[record_name + _SUFFIX[audience]]
+
+
+for _name, _column in (
+    ("entry", "plan"),
+    ("entry", "student"),
+    ("block", "plan"),
+    ("group", "plan"),
+    ("membership", "plan"),
+    ("seat", "plan"),
+    ("goal", "student"),
+    ("goal_step", "goal"),
+    ("lesson_event", "run"),
+    ("reflection_drop", "student"),
+    ("plan", "day"),
+    ("attendance", "meeting"),
+):
+    Index(f"{_name}_{_column}", metadata.tables[_name].c.section, metadata.tables[_name].c[_column])
+
+
+def column_value(field: Field, value: Value) -> object:
+    """The value as the driver stores it, for statements that go past SQLAlchemy's types."""
+    if field.shape in _LIST_SHAPES and value is not None:
+        return list_to_json(value)
+    return value
+
+
+@cache
+def fingerprint() -> bytes:
+    """Changes whenever the projection tables would be made differently."""
+    lines = [f"{record.number} {record.name} {record.append} {field}" for record in RECORDS for field in record.fields]
+    return blake2b("\n".join(["1", *lines]).encode(), digest_size=16).digest()
