@@ -123,9 +123,9 @@ def carry_host_settings(machine: Path) -> None:
     user_pip = Path.home() / ".config/pip/pip.conf"
     if user_pip.is_file():
         copy_into(machine, user_pip, Path("/etc/pip.conf") if not Path("/etc/pip.conf").is_file() else user_pip)
-    for value in carried_variables().values():
+    for value in host_variables().values():
         if value.startswith("/") and Path(value).is_file():
-            copy_into(machine, Path(value))
+            copy_into(machine, Path(value), carried_place(value))
     acquire = subprocess.run(["apt-config", "dump", "Acquire"], capture_output=True, text=True, check=True).stdout
     (machine / "etc/apt/apt.conf.d/90host").write_text(acquire, "utf-8")
 
@@ -137,7 +137,20 @@ def copy_into(machine: Path, source: Path, place: Path | None = None) -> None:
     shutil.copyfile(source, target)
 
 
+def carried_place(file: str) -> Path:
+    """Where a file that a variable names lies inside: apart, as the certificates package rewrites their usual place."""
+    return Path("/etc/host-settings") / Path(file).relative_to("/")
+
+
 def carried_variables() -> dict[str, str]:
+    """The host's variables as they must read inside the machine."""
+    return {
+        name: str(carried_place(value)) if value.startswith("/") and Path(value).is_file() else value
+        for name, value in host_variables().items()
+    }
+
+
+def host_variables() -> dict[str, str]:
     """The host's variables for proxies, certificates and package indexes."""
     return {
         name: value for name, value in os.environ.items() if name.startswith(CARRIED_PREFIXES) or name in CARRIED_NAMES
