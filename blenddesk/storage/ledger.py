@@ -301,6 +301,8 @@ class Ledger:
         ).scalar_one()
         if undoes is not None:
             connection.exec_driver_sql("UPDATE change SET undone_by = ? WHERE id = ?", (change_id, undoes))
+            # Redo: what the undo had taken back stands again and can be undone again.
+            connection.exec_driver_sql("UPDATE change SET undone_by = NULL WHERE undone_by = ?", (undoes,))
         return ChangeSet(
             change_id,
             label,

@@ -1,0 +1,100 @@
+"""Where things live on this computer, and the few settings that belong to the device and not to a class."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+APP_NAME = "BlendDesk"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """One data directory is one device: a desk or a shared computer."""
+
+    data: Path
+
+    @property
+    def database(self) -> Path:
+        return self.data / "blenddesk.db"
+
+    @property
+    def key(self) -> Path:
+        """The database's raw key, readable by this account only."""
+        return self.data / "database.key"
+
+    @property
+    def lock(self) -> Path:
+        return self.data / "in-use.lock"
+
+    @property
+    def settings(self) -> Path:
+        return self.data / "settings.toml"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def exists(self) -> bool:
+        """Whether a device has been set up here."""
+        return self.database.exists()
+
+
+def default_data_dir() -> Path:
+    """The platform's user data folder, or ``BLENDDESK_DATA_DIR``."""
+    chosen = os.environ.get("BLENDDESK_DATA_DIR")
+    if chosen:
+        return Path(chosen).absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False, roaming=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Choices that stay on this computer. Empty text: follow the system, or nothing chosen yet."""
+
+    language: str = ""
+    theme: str = "day"
+    text_scale: float = 1.0
+    reduced_motion: bool = False
+    sounds: bool = True
+    last_section: str = ""
+    last_folder: str = ""
+    chalk_view: bool = False
+    date_order: str = "dmy"
+
+
+def load_settings(path: Path) -> Settings:
+    """The saved settings. A value that is missing, unknown or of the wrong type is its default, never a reason to stop."""
+    try:
+        saved = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return Settings()
+    defaults = Settings()
+    known = {
+        field.name: saved[field.name]
+        for field in fields(Settings)
+        if field.name in saved and isinstance(saved[field.name], type(getattr(defaults, field.name)))
+    }
+    return replace(defaults, **known)
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Writes the settings beside the old ones and then replaces them, so that a power cut leaves one or the other."""
+    lines = [f"{name} = {_toml(value)}" for name, value in asdict(settings).items()]
+    fresh = path.with_suffix(".new")
+    fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    fresh.replace(path)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    return repr(value)

@@ -1,0 +1,77 @@
+"""What every use case is handed: the data, the clock, this device, and who wants to know about changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from blenddesk.config import Paths, Settings, save_settings
+from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import ChangeSet, Draft
+from blenddesk.domain.ports import Clock, Randomness, new_id
+
+if TYPE_CHECKING:
+    from blenddesk.storage.ledger import Ledger
+    from blenddesk.storage.reads import Reads
+    from blenddesk.sync.keys import DeviceKeys
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DESK = "desk"
+STATION = "station"
+
+
+@dataclass(slots=True)
+class AppContext:
+    """One open data directory. Passed to every use case; there is no global."""
+
+    paths: Paths
+    role: str
+    """``desk`` or ``station`` (a shared computer)."""
+    device_name: str
+    ledger: Ledger
+    reads: Reads
+    keys: DeviceKeys
+    clock: Clock
+    randomness: Randomness
+    settings: Settings
+    listeners: list[Callable[[ChangeSet], None]] = field(default_factory=list)
+
+    @property
+    def is_desk(self) -> bool:
+        return self.role == DESK
+
+    def run(self, use_case: Callable[Concatenate[AppContext, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Calls a use case and tells the listeners what it changed. The one way for a screen to change anything."""
+        result = use_case(self, *args, **kwargs)
+        change = result if isinstance(result, ChangeSet) else getattr(result, "change", None)
+        if isinstance(change, ChangeSet) and not change.is_empty:
+            self.announce(change)
+        return result
+
+    def announce(self, change: ChangeSet) -> None:
+        for listener in list(self.listeners):
+            listener(change)
+
+    def commit(
+        self,
+        label: str,
+        drafts: Sequence[Draft],
+        *,
+        args: Mapping[str, object] | None = None,
+        actor: bytes = b"",
+    ) -> ChangeSet:
+        return self.ledger.commit(label, drafts, args=args, actor=actor)
+
+    def new_id(self) -> Id:
+        return new_id(self.randomness)
+
+    def seed(self) -> int:
+        """A fresh seed for a choice at random that can be repeated from it."""
+        return int.from_bytes(self.randomness.token(4), "big")
+
+    def save_settings(self, settings: Settings) -> None:
+        self.settings = settings
+        save_settings(self.paths.settings, settings)
