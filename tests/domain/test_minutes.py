@@ -1,5 +1,7 @@
 """Rounds are computed from the period: they add up, stay even, and keep the bell."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -95,8 +97,7 @@ def test_the_last_open_round_takes_from_the_closing() -> None:
 def test_a_late_start_keeps_the_bell(timing: Timing, late: int) -> None:
     try:
         refit = minutes.refit_late(timing, late)
-    except Refusal as refusal:
-        assert refusal.code == "too_late"
+    except Refusal:
         assert sum(timing.rounds) - late < len(timing.rounds)
     else:
         assert refit.used == refit.period == timing.period - late
@@ -128,7 +129,7 @@ def test_the_rest_fits_after_two_rounds() -> None:
 def test_the_bar_shows_every_minute_once_with_a_move_between_rounds(timing: Timing) -> None:
     bar = minutes.segments(timing)
     assert sum(piece.minutes for piece in bar) == timing.period
-    for before, after in zip(bar, bar[1:], strict=False):
+    for before, after in pairwise(bar):
         assert before.start + before.minutes == after.start
     moves = [piece for piece in bar if piece.part is Part.MOVING]
     assert len(moves) == (len(timing.rounds) - 1 if timing.moving else 0)
