@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 # The Qt libraries behind QtCore, QtGui, QtWidgets, QtSvg, QtPrintSupport and the plugins below.
 QT_LIBRARIES = frozenset(
@@ -21,8 +21,8 @@ QT_PLUGINS: dict[str, frozenset[str] | None] = {
     "wayland-shell-integration": frozenset({"xdg-shell"}),
     "wayland-decoration-client": frozenset({"bradient"}),
 }
-# Brought by the system wherever there is a printer or a network log-in; carrying our own would clash with them.
-SYSTEM_LIBRARIES = ("libcups.", "libgssapi", "libkrb5", "libk5crypto", "libgnutls", "libavahi", "libgtk", "libgdk")
+# Always the system's own: the graphics driver loads the same C++ library, and an older one of ours would break it.
+SYSTEM_LIBRARIES = frozenset({"libstdc++.so.6", "libgcc_s.so.1"})
 
 _PLUGIN = re.compile(r"PySide6/(?:Qt/)?plugins/([^/]+)/(?:lib)?([^/]+?)(?:\.so|\.dll|\.dylib)$")
 _LIBRARY = re.compile(r"(?:^|/)(?:libQt6(\w+?)\.so[.\d]*|Qt6(\w+?)\.dll|Qt(\w+)\.framework(?:/.*)?)$")
@@ -44,5 +44,30 @@ def is_kept(place: str, languages: Collection[str]) -> bool:
         return next(name for name in library.groups() if name) in QT_LIBRARIES
     if "PySide6/" in place and ("/qml/" in place or "/metatypes/" in place or "/resources/" in place):
         return False
-    name = place.rsplit("/", 1)[-1]
-    return not name.startswith(SYSTEM_LIBRARIES) and name not in ("opengl32sw.dll", "d3dcompiler_47.dll")
+    return place.rsplit("/", 1)[-1] not in ("opengl32sw.dll", "d3dcompiler_47.dll")
+
+
+def without_system_libraries(
+    binaries: Collection[tuple[str, str, str]], imports: Mapping[str, Collection[str]], base: Collection[str]
+) -> list[tuple[str, str, str]]:
+    """PyInstaller's list (place, file, kind) without the Linux libraries that are better the system's own.
+
+    `imports`: place -> names of all libraries it links to. Dropped are `base` (what every desktop has, see machine.py),
+    what these link to (unless Python itself does), and what no remaining file links to: CUPS and GTK come with the
+    printer or the desktop.
+    """
+    of_python: set[str] = set()
+    needed: set[str] = set()
+    for place, _, kind in binaries:
+        if place.startswith(("python3", "libpython")):
+            of_python.update(imports.get(place, ()))
+        elif not _is_plain_library(place, kind) and "/printsupport/" not in place:
+            needed.update(imports.get(place, ()))
+    of_system = {name for library in base for name in imports.get(library, ())}
+    carried = ((needed - of_system) | of_python) - set(base) - SYSTEM_LIBRARIES
+    return [entry for entry in binaries if not _is_plain_library(entry[0], entry[2]) or entry[0] in carried]
+
+
+def _is_plain_library(place: str, kind: str) -> bool:
+    """True for a library gathered from the system: PyInstaller lays these, and links to them, at the top."""
+    return kind == "BINARY" and "/" not in place and not place.startswith("libpython")
