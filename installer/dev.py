@@ -143,6 +143,8 @@ def call(python: Path, command: list[str], offscreen: bool) -> int:
     environ = environment.clean_environ()
     if offscreen:
         environ["QT_QPA_PLATFORM"] = "offscreen"
+        if not any(environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+            environ["LC_CTYPE"] = "C.UTF-8"  # bare machines name no locale, and Qt would complain at every start
     inside = None if command[:2] == ["-m", "blenddesk"] else str(ROOT)
     return subprocess.run([str(python), *command], env=environ, cwd=inside, check=False).returncode
 
