@@ -1,0 +1,87 @@
+"""One focus ring for every control, Qt's own included: two tones, so one of them shows on any surface.
+
+It appears only after a key press: a student who taps or a teacher with a mouse never sees it. Key presses are
+watched at the windows, not at the application: a filter there would cost a Python call for every event.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion, QWindow
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFocusFrame, QWidget
+
+from blenddesk.ui import theme
+
+MARGIN = 4
+_POINTER_EVENTS = frozenset({
+    QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.TabletPress,
+})
+
+
+class FocusRing(QFocusFrame):
+    """Ink 2 px inside, amber 3 px outside, around the widget that has the focus."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.look_of(self.widget()).tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        box = QRectF(self.rect())
+        radius = min(14.0, box.height() / 2)
+        painter.setPen(QPen(QColor(tokens.focus_outer), 3))
+        painter.drawRoundedRect(box.adjusted(1.5, 1.5, -1.5, -1.5), radius, radius)
+        painter.setPen(QPen(QColor(tokens.focus_inner), 2))
+        painter.drawRoundedRect(box.adjusted(4, 4, -4, -4), max(2.0, radius - 3), max(2.0, radius - 3))
+        painter.end()
+
+
+class FocusWatcher(QObject):
+    """Shows the ring when the focus moves by keys and hides it at the next tap or click."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._keys = False
+        self._ring: FocusRing | None = None
+        app.focusChanged.connect(self._on_app_focus_changed)
+
+    def by_keys(self) -> bool:
+        """Whether the person's last move was a key."""
+        return self._keys
+
+    def ring(self) -> FocusRing | None:
+        return self._ring
+
+    def _on_app_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is None:
+            return
+        handle = now.window().windowHandle()
+        if handle is not None:
+            handle.removeEventFilter(self)
+            handle.installEventFilter(self)
+        self._show(now)
+
+    def _show(self, widget: QWidget | None) -> None:
+        if widget is None or not self._keys or isinstance(widget, QAbstractScrollArea):
+            if self._ring is not None:
+                self._ring.setWidget(None)  # type: ignore[arg-type]
+                self._ring.hide()
+            return
+        if self._ring is None or self._ring.parent() is None:
+            self._ring = FocusRing()
+        self._ring.setWidget(widget)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress and not self._keys:
+            self._keys = True
+            self._show(QApplication.focusWidget())
+        elif kind in _POINTER_EVENTS and self._keys:
+            self._keys = False
+            self._show(None)
+        return False
+
+
+def watch_focus(app: QApplication) -> FocusWatcher:
+    """Start watching; call once after ``apply_theme``. The watcher belongs to the application."""
+    found = app.findChild(FocusWatcher)
+    return found if isinstance(found, FocusWatcher) else FocusWatcher(app)

@@ -1,0 +1,273 @@
+"""Brush strokes shared by every painted control: cards with soft shadows, words that shrink then wrap, shapes, ticks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QStyle, QWidget
+
+from blenddesk.ui import assets
+from blenddesk.ui.theme import Look, Tokens
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+TRAILING = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+TOP_LEADING = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+CENTRE = Qt.AlignmentFlag.AlignCenter
+_NO_LIMIT = 100_000
+_SHADOW_STEPS = 5
+MIN_TEXT_PX = 11
+
+
+@contextmanager
+def painting(widget: QWidget) -> Iterator[QPainter]:
+    """A smooth painter that knows the reading direction: QPainter does not inherit it from the widget."""
+    painter = QPainter(widget)
+    painter.setRenderHints(
+        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing | QPainter.RenderHint.SmoothPixmapTransform
+    )
+    painter.setLayoutDirection(widget.layoutDirection())
+    try:
+        yield painter
+    finally:
+        painter.end()
+
+
+def mirrored(widget: QWidget, box: QRectF) -> QRectF:
+    """``box``, drawn for left-to-right, at its place for the widget's reading direction."""
+    if widget.layoutDirection() == Qt.LayoutDirection.LeftToRight:
+        return box
+    return QRectF(widget.width() - box.right(), box.top(), box.width(), box.height())
+
+
+def shadow(painter: QPainter, box: QRectF, radius: float, tokens: Tokens, *, strength: float = 1.0) -> None:
+    """A soft shadow below ``box``: concentric rounded rectangles (an effect would repaint the whole subtree)."""
+    if tokens.name == "contrast":
+        return
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    colour = QColor(tokens.shadow)
+    colour.setAlphaF(min(1.0, (0.10 if tokens.dark else 0.022) * strength))
+    painter.setBrush(colour)
+    for step in range(_SHADOW_STEPS):
+        grow = step * 0.6
+        painter.drawRoundedRect(box.adjusted(-grow, 1.5 - grow * 0.4, grow, 1.2 + grow), radius + grow, radius + grow)
+    painter.restore()
+
+
+def card(
+    painter: QPainter,
+    box: QRectF,
+    radius: float,
+    fill: str,
+    *,
+    line: str = "",
+    width: float = 1.0,
+    dashed: bool = False,
+) -> None:
+    """A rounded rectangle whose outline lies inside ``box``."""
+    half = width / 2 if line else 0.0
+    pen = QPen(Qt.PenStyle.NoPen)
+    if line:
+        pen = QPen(QColor(line), width)
+        if dashed:
+            pen.setDashPattern([7 / width, 5 / width])
+    painter.setPen(pen)
+    painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(half, half, -half, -half), max(0.0, radius - half), max(0.0, radius - half))
+
+
+def disc(painter: QPainter, centre: QPointF, radius: float, fill: str, *, line: str = "", width: float = 1.5) -> None:
+    painter.setPen(QPen(QColor(line), width) if line else QPen(Qt.PenStyle.NoPen))
+    painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+    half = width / 2 if line else 0.0
+    painter.drawEllipse(centre, radius - half, radius - half)
+
+
+def tick_badge(painter: QPainter, centre: QPointF, radius: float, tokens: Tokens, *, ring: str = "") -> None:
+    """A filled circle with a tick: done. ``ring`` is the colour around it where it lies on a picture."""
+    if ring:
+        disc(painter, centre, radius + 2.5, ring)
+    disc(painter, centre, radius, tokens.ok)
+    draw_tick(painter, centre, radius, tokens.on_ok)
+
+
+def draw_tick(painter: QPainter, centre: QPointF, radius: float, colour: str) -> None:
+    """A tick that fits a circle of ``radius``; never mirrored."""
+    pen = QPen(QColor(colour), max(1.4, radius * 0.17))
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    at = [QPointF(-0.42, 0.05), QPointF(-0.12, 0.34), QPointF(0.44, -0.28)]
+    painter.drawPolyline(QPolygonF([centre + point * radius for point in at]))
+
+
+@lru_cache(maxsize=8)
+def _shape_path(shape: str) -> QPainterPath:
+    """The outline of a group's shape in the square from -1 to 1."""
+    path = QPainterPath()
+    if shape == "circle":
+        path.addEllipse(QPointF(0, 0), 0.96, 0.96)
+    elif shape == "square":
+        path.addRoundedRect(QRectF(-0.86, -0.86, 1.72, 1.72), 0.16, 0.16)
+    elif shape == "triangle":
+        path.addPolygon(QPolygonF([QPointF(0, -0.84), QPointF(0.94, 0.76), QPointF(-0.94, 0.76)]))
+        path.closeSubpath()
+    elif shape == "diamond":
+        path.addPolygon(QPolygonF([QPointF(0, -0.98), QPointF(0.8, 0), QPointF(0, 0.98), QPointF(-0.8, 0)]))
+        path.closeSubpath()
+    elif shape == "hexagon":
+        points = [QPointF(math.cos(math.radians(a)), math.sin(math.radians(a))) * 0.96 for a in range(0, 360, 60)]
+        path.addPolygon(QPolygonF(points))
+        path.closeSubpath()
+    elif shape == "drop":
+        path.moveTo(0, -1.0)
+        path.cubicTo(0.2, -0.45, 0.74, -0.1, 0.74, 0.32)
+        path.cubicTo(0.74, 0.74, 0.4, 1.0, 0, 1.0)
+        path.cubicTo(-0.4, 1.0, -0.74, 0.74, -0.74, 0.32)
+        path.cubicTo(-0.74, -0.1, -0.2, -0.45, 0, -1.0)
+    elif shape == "arch":
+        path.moveTo(-0.84, 0.86)
+        path.lineTo(-0.84, 0.0)
+        path.arcTo(QRectF(-0.84, -0.86, 1.68, 1.68), 180, -180)
+        path.lineTo(0.84, 0.86)
+        path.lineTo(0.36, 0.86)
+        path.lineTo(0.36, 0.1)
+        path.arcTo(QRectF(-0.36, -0.3, 0.72, 0.72), 0, 180)
+        path.lineTo(-0.36, 0.86)
+        path.closeSubpath()
+    elif shape == "flower":
+        for x, y in ((0, -0.48), (0.48, 0), (0, 0.48), (-0.48, 0)):
+            petal = QPainterPath()
+            petal.addEllipse(QPointF(x, y), 0.5, 0.5)
+            path = path.united(petal)
+    else:
+        raise LookupError(shape)
+    return path
+
+
+def draw_shape(painter: QPainter, box: QRectF, shape: str, colour: str, *, ring: str = "") -> None:
+    """A group's shape filling ``box``; ``ring`` outlines it where it lies on a picture.
+
+    Raises:
+        LookupError: no such shape.
+    """
+    side = min(box.width(), box.height()) / 2
+    painter.save()
+    painter.translate(box.center())
+    painter.scale(side, side)
+    path = _shape_path(shape)
+    if ring:
+        pen = QPen(QColor(ring), 5 / side)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(path, pen)
+    pen = QPen(QColor(colour), 0.1)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen if shape in ("triangle", "diamond", "hexagon") else QPen(Qt.PenStyle.NoPen))
+    painter.setBrush(QColor(colour))
+    painter.drawPath(path)
+    painter.restore()
+
+
+@lru_cache(maxsize=4096)
+def _fit(text: str, font_key: str, width: int, height: int, lines: int) -> tuple[int, bool]:
+    """Pixel size and whether to wrap, for ``text`` in a box; shrinks to 4/5, then wraps, then shrinks on."""
+    font = QFont()
+    font.fromString(font_key)
+    full = font.pixelSize()
+
+    def fits(px: int, wrap: bool) -> bool:
+        font.setPixelSize(px)
+        metrics = QFontMetrics(font)
+        if not wrap:
+            return metrics.horizontalAdvance(text) <= width and metrics.height() <= height * 1.25
+        flags = int(CENTRE | Qt.TextFlag.TextWordWrap)
+        used = metrics.boundingRect(QRect(0, 0, width, _NO_LIMIT), flags, text)
+        widest = max(metrics.horizontalAdvance(word) for word in text.split()) if text.split() else 0
+        return used.height() <= height * 1.08 and widest <= width
+
+    floor = max(MIN_TEXT_PX, round(full * 0.8))
+    for px in range(full, floor - 1, -1):
+        if fits(px, False):
+            return px, False
+    if lines > 1:
+        for px in range(full, MIN_TEXT_PX - 1, -1):
+            if fits(px, True):
+                return px, True
+    for px in range(floor, MIN_TEXT_PX - 1, -1):
+        if fits(px, False):
+            return px, False
+    return MIN_TEXT_PX, lines > 1
+
+
+def draw_text(
+    painter: QPainter,
+    box: QRectF,
+    text: str,
+    font: QFont,
+    colour: str,
+    align: Qt.AlignmentFlag = LEFT,
+    *,
+    lines: int = 2,
+) -> None:
+    """Words inside ``box``: shrunk to four fifths, then wrapped, then shrunk on; never cut with dots.
+
+    ``align`` left means the leading side: it turns to the right on right-to-left screens.
+    """
+    if not text:
+        return
+    box = QRectF(box)
+    px, wrap = _fit(text, font.toString(), max(1, int(box.width())), max(1, int(box.height())), lines)
+    fitted = QFont(font)
+    fitted.setPixelSize(px)
+    painter.setFont(fitted)
+    painter.setPen(QColor(colour))
+    flags = QStyle.visualAlignment(painter.layoutDirection(), align) | Qt.AlignmentFlag.AlignAbsolute
+    extra = Qt.TextFlag.TextWordWrap if wrap else Qt.TextFlag.TextSingleLine
+    painter.drawText(box, int(flags) | int(extra) | int(Qt.TextFlag.TextDontClip), text)
+
+
+def text_size(text: str, font: QFont) -> QSize:
+    """Room for one line of ``text``."""
+    metrics = QFontMetrics(font)
+    return QSize(math.ceil(metrics.horizontalAdvance(text)) + 1, metrics.height())
+
+
+def initials(name: str) -> str:
+    """Up to two letters for a name: first letters of the first and last word."""
+    words = name.split()
+    if not words:
+        return "?"
+    return words[0][0] + (words[-1][0] if len(words) > 1 else "")
+
+
+def avatar(
+    painter: QPainter, box: QRectF, look: Look, *, picture: str = "", name: str = "", ring: str = "", ring_width: float = 0.0
+) -> None:
+    """A student's circle: their picture on its tint, or initials when there is none (or it is not known here)."""
+    radius = min(box.width(), box.height()) / 2
+    tokens = look.tokens
+    known = bool(picture) and assets.has_picture(picture)
+    tint = tokens.avatar_tint(picture or name)
+    disc(painter, box.center(), radius, tint, line=ring, width=ring_width)
+    inner = QRectF(0, 0, radius * 1.28, radius * 1.28)
+    inner.moveCenter(box.center())
+    if known:
+        assets.draw_picture(painter, inner, picture)
+        return
+    font = look.font("body", bold=True)
+    font.setPixelSize(max(MIN_TEXT_PX, round(radius * 0.78)))
+    draw_text(painter, inner, initials(name), font, "#1C2333", CENTRE, lines=1)
+
+
+def avatar_only(painter: QPainter, box: QRectF, look: Look, picture: str, name: str) -> None:
+    """A student's picture without its circle (in a line of names); initials in a circle when it is not known."""
+    if assets.has_picture(picture):
+        assets.draw_picture(painter, box, picture)
+    else:
+        avatar(painter, box, look, name=name)
