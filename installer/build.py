@@ -93,7 +93,8 @@ def weigh(folder: Path) -> int:
 def self_test(folder: Path) -> int:
     """Run the frozen program's own test, offscreen, in a home of its own and without this Python's settings."""
     program = folder / ("blenddesk.exe" if sys.platform == "win32" else "blenddesk")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "XDG_"))}
+    foreign = ("PYTHON", "VIRTUAL_ENV", "XDG_", "BLENDDESK_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     with tempfile.TemporaryDirectory() as home:
         environ = {**kept, "HOME": home, "QT_QPA_PLATFORM": "offscreen"}
         try:

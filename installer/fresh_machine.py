@@ -59,6 +59,7 @@ def parse_arguments() -> argparse.Namespace:
         "--run-arguments", default="", help="arguments for `dev.py run` (default: none, as in the README)"
     )
     parser.add_argument("--test-arguments", default="", help="arguments for `dev.py test` (default: none)")
+    parser.add_argument("--also", action="append", default=[], help="one more command to type at the end (repeatable)")
     options = parser.parse_args()
     options.work = options.work.resolve()
     return options
@@ -75,6 +76,7 @@ def steps(options: argparse.Namespace) -> list[tuple[str, str, bool]]:
         ("test", test, False),
         ("run again, network cut", run, True),
         ("the command is there", "test -x .venv/bin/blenddesk", True),
+        *[(command, command, False) for command in options.also],
     ]
 
 
