@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
 from blenddesk.config import Paths, load_settings
+from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Clock, Randomness, SystemClock, SystemRandomness, new_id
 from blenddesk.errors import EnvironmentTrouble, Refusal
-from blenddesk.services.context import AppContext
-from blenddesk.storage import setup
-from blenddesk.storage.database import KEY_BYTES, Database
-from blenddesk.storage.ledger import Ledger
+from blenddesk.services.context import AppContext, Core
+from blenddesk.storage.database import KEY_BYTES
+from blenddesk.storage.reader import Reader
 from blenddesk.storage.reads import Reads
-from blenddesk.sync.keys import DeviceKeys
 
 
 def create_device(
@@ -38,6 +39,10 @@ def create_device(
         write_key(paths.key, randomness.token(KEY_BYTES))
     except OSError as error:
         raise EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror) from error
+    from blenddesk.storage import setup
+    from blenddesk.storage.database import Database
+    from blenddesk.sync.keys import DeviceKeys
+
     # Made beside its final name: a power cut leaves either no device or a whole one.
     unfinished = paths.database.with_suffix(".making")
     for leftover in unfinished.parent.glob(unfinished.name + "*"):
@@ -50,36 +55,76 @@ def create_device(
     return open_device(paths, clock=clock, randomness=randomness)
 
 
-def open_device(paths: Paths, *, clock: Clock | None = None, randomness: Randomness | None = None) -> AppContext:
-    """The device in ``paths``. Raises ``Refusal`` (``no_device``) or ``EnvironmentTrouble``."""
+def open_device(
+    paths: Paths,
+    *,
+    clock: Clock | None = None,
+    randomness: Randomness | None = None,
+    load: Callable[[Callable[[], Core]], Future[Core]] | None = None,
+) -> AppContext:
+    """The device in ``paths``, readable at once.
+
+    ``load`` runs the part that needs the heavy libraries: at once by default, in a thread when a window is being shown.
+    Raises ``Refusal`` (``no_device``) or ``EnvironmentTrouble``.
+    """
     if not paths.exists:
         raise Refusal("no_device", path=str(paths.data))
-    randomness = randomness or SystemRandomness()
-    database = Database(paths.database, read_key(paths.key))
-    keys = DeviceKeys(database, randomness)
-    setup.refresh_projections(database, keys)
-    ledger = Ledger(
-        database,
-        device_id=_fact(database, "device_id"),
-        epoch=_fact(database, "epoch"),
-        clock=clock or SystemClock(),
-        randomness=randomness,
-        keys=keys,
-    )
+    key = read_key(paths.key)
+    clock, randomness = clock or SystemClock(), randomness or SystemRandomness()
+    reader = Reader(paths.database, key)
+    facts = {
+        name: bytes(value) for name, value in reader.rows("SELECT name, value FROM local WHERE name NOT LIKE 'key/%'")
+    }
     return AppContext(
         paths=paths,
-        role=_fact(database, "role").decode(),
-        device_name=_fact(database, "name").decode(),
-        ledger=ledger,
-        reads=Reads(database),
-        keys=keys,
-        clock=ledger.clock,
+        role=facts["role"].decode(),
+        device_name=facts["name"].decode(),
+        reads=Reads(reader),
+        core=(load or load_now)(lambda: open_core(paths, key, facts["device_id"], clock, randomness)),
+        clock=clock,
         randomness=randomness,
         settings=load_settings(paths.settings),
     )
 
 
+def load_now(make: Callable[[], Core]) -> Future[Core]:
+    done: Future[Core] = Future()
+    done.set_result(make())
+    return done
+
+
+def load_in_thread(make: Callable[[], Core]) -> Future[Core]:
+    """Loads behind the first screen. Trouble shows itself to whoever asks for the result first."""
+    promise: Future[Core] = Future()
+
+    def work() -> None:
+        try:
+            promise.set_result(make())
+        except BaseException as error:  # noqa: BLE001 - handed on to whoever waits for the result
+            promise.set_exception(error)
+
+    threading.Thread(target=work, name="load", daemon=True).start()
+    return promise
+
+
+def open_core(paths: Paths, key: bytes, device_id: Id, clock: Clock, randomness: Randomness) -> Core:
+    """The write door and the keys, with the libraries behind them. Brings the projections up to date if need be."""
+    from blenddesk.storage import setup
+    from blenddesk.storage.database import Database
+    from blenddesk.storage.ledger import Ledger
+    from blenddesk.sync.keys import DeviceKeys
+
+    database = Database(paths.database, key)
+    keys = DeviceKeys(database, randomness)
+    setup.refresh_projections(database, keys)
+    epoch = setup.local_value(database, "epoch") or b""
+    ledger = Ledger(database, device_id=device_id, epoch=epoch, clock=clock, randomness=randomness, keys=keys)
+    return Core(ledger, keys)
+
+
 def close_device(context: AppContext) -> None:
+    """Closes every connection; call before the data directory is copied, moved or opened again."""
+    context.reads.reader.close()
     context.ledger.database.close()
 
 
@@ -122,10 +167,3 @@ def write_key(path: Path, key: bytes) -> None:
         file.write(key.hex())
         file.flush()
         os.fsync(file.fileno())
-
-
-def _fact(database: Database, name: str) -> bytes:
-    value = setup.local_value(database, name)
-    if value is None:
-        raise EnvironmentTrouble("database_unreadable", path=str(database.path), detail=name)
-    return value

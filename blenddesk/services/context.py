@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -23,6 +24,14 @@ DESK = "desk"
 STATION = "station"
 
 
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What needs the heavy libraries."""
+
+    ledger: Ledger
+    keys: DeviceKeys
+
+
 @dataclass(slots=True)
 class AppContext:
     """One open data directory. Passed to every use case; there is no global."""
@@ -31,13 +40,21 @@ class AppContext:
     role: str
     """``desk`` or ``station`` (a shared computer)."""
     device_name: str
-    ledger: Ledger
     reads: Reads
-    keys: DeviceKeys
+    core: Future[Core]
     clock: Clock
     randomness: Randomness
     settings: Settings
     listeners: list[Callable[[ChangeSet], None]] = field(default_factory=list)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The write door. Just after the start this waits for the libraries that load behind the first screen."""
+        return self.core.result().ledger
+
+    @property
+    def keys(self) -> DeviceKeys:
+        return self.core.result().keys
 
     @property
     def is_desk(self) -> bool:

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
 
 
-def person_drafts(ctx: AppContext, student: Id, record: str, entity_id: Id, **fields: Value) -> list[Draft]:
+def person_drafts(ctx: AppContext, person: Id, record: str, entity_id: Id, /, **fields: Value) -> list[Draft]:
     """The same write of a person's record in each class of the person.
 
     A class is the unit of sharing: a shared computer holds whole classes and nothing else, so what it may know of a
     person has to be in each of them.
     """
-    return [put(section, record, entity_id, **fields) for section in ctx.reads.people.sections_of(student)]
+    return [put(section, record, entity_id, **fields) for section in ctx.reads.people.sections_of(person)]
 
 
 def enrollment_id(section: Id, student: Id) -> Id:

@@ -29,14 +29,10 @@ def set_list(ctx: AppContext, student: Id, which: str, items: Sequence[str]) -> 
     kept = list(dict.fromkeys(line.strip() for line in items if line.strip()))
     if len(kept) > MOST_ITEMS:
         raise Refusal("profile_too_long", most=MOST_ITEMS)
-    drafts = person_drafts(
-        ctx, student, "profile", derived_id("profile", student), student=student, **{which: kept}
-    )
+    drafts = person_drafts(ctx, student, "profile", derived_id("profile", student), student=student, **{which: kept})
     return ctx.commit("profile_edited", drafts, args={"student": student.hex()})
 
 
 def set_note(ctx: AppContext, student: Id, note: str) -> ChangeSet:
-    drafts = person_drafts(
-        ctx, student, "profile", derived_id("profile", student), student=student, note=note.strip()
-    )
+    drafts = person_drafts(ctx, student, "profile", derived_id("profile", student), student=student, note=note.strip())
     return ctx.commit("profile_edited", drafts, args={"student": student.hex()})

@@ -15,7 +15,8 @@ from blenddesk.domain.merge import EntityState, fold
 from blenddesk.domain.ops import Op
 from blenddesk.domain.registry import BY_NUMBER, Audience, Value
 from blenddesk.storage import frames
-from blenddesk.storage.tables import FOLDED_CLAUSE, PROJECTIONS, Status, column_value
+from blenddesk.storage.columns import to_column
+from blenddesk.storage.tables import FOLDED_CLAUSE, PROJECTIONS, Status
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -203,7 +204,7 @@ def _row(entity: Entity, values: Mapping[int, Value]) -> tuple[Any, ...]:
     return (
         entity.scope.section,
         entity.id,
-        *(column_value(field, values.get(field.number)) for field in fields),
+        *(to_column(field, values.get(field.number)) for field in fields),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from blenddesk.domain.ids import ID_BYTES, Id
 from blenddesk.domain.ports import Randomness
 from blenddesk.storage import projection
+from blenddesk.storage.columns import fingerprint
 from blenddesk.storage.database import SCHEMA_VERSION, Database
 from blenddesk.storage.ledger import Keys
 from blenddesk.storage.streams import load_streams
-from blenddesk.storage.tables import PROJECTIONS, fingerprint, metadata
+from blenddesk.storage.tables import PROJECTIONS, metadata
 
 
 def create(database: Database, *, device_id: Id, role: str, name: str, randomness: Randomness) -> None:

@@ -1,14 +1,11 @@
 """The tables: those of the log, and one projection table per record and audience, made from the registry.
 
 Projection tables are a pure function of the log. They can be dropped and rebuilt at any time, so they need no
-migrations: ``fingerprint`` says when the registry they were made from has changed.
+migrations: ``columns.fingerprint`` says when the registry they were made from has changed.
 """
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import (
@@ -21,40 +18,15 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    TypeDecorator,
     text,
 )
 from sqlalchemy.types import TypeEngine
 
-from blenddesk.domain.registry import RECORDS, Audience, Field, Record, Shape, Value
+from blenddesk.domain.registry import RECORDS, Audience, Record, Shape
+from blenddesk.storage.columns import table_name
 
 metadata = MetaData()
 WITHDRAWAL_RECORDS = (27, 28)
-
-
-class JsonList(TypeDecorator[list[object]]):
-    """A flat list as JSON text; ids as hex."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, of_ids: bool = False) -> None:
-        super().__init__()
-        self.of_ids = of_ids
-
-    def process_bind_param(self, value: object, dialect: object) -> str | None:  # noqa: ARG002
-        return None if value is None else list_to_json(value)
-
-    def process_result_value(self, value: object, dialect: object) -> list[object] | None:  # noqa: ARG002
-        if value is None:
-            return None
-        items: list[object] = json.loads(str(value))
-        return [bytes.fromhex(str(item)) for item in items] if self.of_ids else items
-
-
-def list_to_json(value: object) -> str:
-    assert isinstance(value, list)
-    return json.dumps([item.hex() if isinstance(item, bytes) else item for item in value], ensure_ascii=False)
 
 
 # --- the log -----------------------------------------------------------------------------------------------------
@@ -181,17 +153,15 @@ _SQL_TYPES: dict[Shape, TypeEngine[Any]] = {
     Shape.BOOL: Boolean(create_constraint=False),
     Shape.ID: LargeBinary(),
     Shape.BYTES: LargeBinary(),
-    Shape.TEXTS: JsonList(),
-    Shape.INTS: JsonList(),
-    Shape.IDS: JsonList(of_ids=True),
+    Shape.TEXTS: Text(),
+    Shape.INTS: Text(),
+    Shape.IDS: Text(),
 }
-_SUFFIX = {Audience.CLASS: "", Audience.DESK: "_desk", Audience.DROP: "_drop", Audience.TRUST: ""}
-_LIST_SHAPES = frozenset({Shape.TEXTS, Shape.INTS, Shape.IDS})
 
 
 def _projection(record: Record, audience: Audience) -> Table:
     return Table(
-        record.name + _SUFFIX[audience],
+        table_name(record.name, audience),
         metadata,
         Column("section", LargeBinary, nullable=False),
         Column("id", LargeBinary, nullable=False),
@@ -205,11 +175,6 @@ def _projection(record: Record, audience: Audience) -> Table:
 PROJECTIONS: dict[tuple[int, Audience], Table] = {
     (record.number, audience): _projection(record, audience) for record in RECORDS for audience in record.audiences()
 }
-
-
-def projection(record_name: str, audience: Audience = Audience.CLASS) -> Table:
-    """The projection table of a record by name, such as ``projection("goal", Audience.DESK)``."""
-    return metadata.tables[record_name + _SUFFIX[audience]]
 
 
 for _name, _column in (
@@ -227,17 +192,3 @@ for _name, _column in (
     ("attendance", "meeting"),
 ):
     Index(f"{_name}_{_column}", metadata.tables[_name].c.section, metadata.tables[_name].c[_column])
-
-
-def column_value(field: Field, value: Value) -> object:
-    """The value as the driver stores it, for statements that go past SQLAlchemy's types."""
-    if field.shape in _LIST_SHAPES and value is not None:
-        return list_to_json(value)
-    return value
-
-
-@cache
-def fingerprint() -> bytes:
-    """Changes whenever the projection tables would be made differently."""
-    lines = [f"{record.number} {record.name} {record.append} {field}" for record in RECORDS for field in record.fields]
-    return blake2b("\n".join(["1", *lines]).encode(), digest_size=16).digest()

@@ -1,0 +1,49 @@
+"""How registry fields lie in projection tables: table names, column values and back. Needs no database library."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from blenddesk.domain.registry import BY_NAME, RECORDS, Audience, Field, Shape, Value
+
+_SUFFIX = {Audience.CLASS: "", Audience.DESK: "_desk", Audience.DROP: "_drop", Audience.TRUST: ""}
+LIST_SHAPES = frozenset({Shape.TEXTS, Shape.INTS, Shape.IDS})
+
+
+def table_name(record: str, audience: Audience = Audience.CLASS) -> str:
+    """The projection table that holds one audience's fields of a record."""
+    return record + _SUFFIX[audience]
+
+
+def to_column(field: Field, value: Value) -> object:
+    """The value as the driver stores it: lists as JSON text, ids inside them as hex."""
+    if value is None or field.shape not in LIST_SHAPES:
+        return value
+    assert isinstance(value, list)
+    return json.dumps([item.hex() if isinstance(item, bytes) else item for item in value], ensure_ascii=False)
+
+
+def from_column(field: Field, stored: Any) -> Any:
+    """The value of a field from what the driver read; lists come as tuples."""
+    if stored is None:
+        return None
+    if field.shape is Shape.BOOL:
+        return bool(stored)
+    if field.shape not in LIST_SHAPES:
+        return stored
+    items = json.loads(stored)
+    return tuple(bytes.fromhex(item) for item in items) if field.shape is Shape.IDS else tuple(items)
+
+
+def columns(record: str, audience: Audience = Audience.CLASS) -> tuple[Field, ...]:
+    return BY_NAME[record].fields_for(audience)
+
+
+@cache
+def fingerprint() -> bytes:
+    """Changes whenever the projection tables would be made differently."""
+    lines = [f"{record.number} {record.name} {record.append} {field}" for record in RECORDS for field in record.fields]
+    return blake2b("\n".join(["1", *lines]).encode(), digest_size=16).digest()

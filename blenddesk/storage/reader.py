@@ -1,0 +1,89 @@
+"""Reading without SQLAlchemy, so that the first screen is painted from the same read models as every later one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlcipher3.dbapi2 as driver
+
+from blenddesk.domain.registry import Audience
+from blenddesk.storage.columns import columns, from_column, table_name
+from blenddesk.storage.database import connect, trouble
+
+T = TypeVar("T")
+
+
+class Reader:
+    """Read-only questions to the database, each answered from the newest committed data.
+
+    One connection a thread, opened when first used. Raises ``EnvironmentTrouble``.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._path = path
+        self._key = key
+        self._local = threading.local()
+        self._open: list[Any] = []
+        self._lock = threading.Lock()
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return list(self._connection().execute(sql, tuple(values)).fetchall())
+        except driver.DatabaseError as error:
+            raise trouble(error, self._path) from error
+
+    def records(self, record: str, audience: Audience = Audience.CLASS, **where: object) -> list[dict[str, Any]]:
+        """Rows of a projection table as ``{"section", "id", field: value}`` where the columns named are equal."""
+        known = columns(record, audience)
+        names = ", ".join(f'"{name}"' for name in ("section", "id", *(field.name for field in known)))
+        conditions = " AND ".join(f'"{name}" = ?' for name in where) or "1"
+        found = self.rows(
+            f'SELECT {names} FROM "{table_name(record, audience)}" WHERE {conditions}', tuple(where.values())
+        )
+        return [
+            {"section": row[0], "id": row[1]}
+            | {field.name: from_column(field, row[index]) for index, field in enumerate(known, 2)}
+            for row in found
+        ]
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """All reads of this thread inside the block see one moment."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+        self._local = threading.local()
+
+    def _connection(self) -> Any:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = connect(self._path, self._key)
+            connection.execute("PRAGMA query_only = ON")
+            self._local.connection = connection
+            with self._lock:
+                self._open.append(connection)
+        return connection
+
+
+def build(kind: type[T], values: dict[str, Any], **extra: Any) -> T:
+    """``kind`` (a dataclass) from the values it has fields for; what is not set keeps the dataclass's default."""
+    given: dict[str, Any] = {}
+    for field in fields(kind):  # type: ignore[arg-type]
+        value = extra.get(field.name, values.get(field.name))
+        if value is not None:
+            given[field.name] = value
+    return kind(**given)
