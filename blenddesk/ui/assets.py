@@ -133,9 +133,7 @@ def _pixmap(kind: str, name: str, px: int, colour: str, dpr: float, mirrored: bo
     return pixmap
 
 
-def icon(
-    name: str, px: int, colour: str, *, weight: str = "bold", dpr: float = 1.0, mirrored: bool = False
-) -> QPixmap:
+def icon(name: str, px: int, colour: str, *, weight: str = "bold", dpr: float = 1.0, mirrored: bool = False) -> QPixmap:
     """A Phosphor icon as a square pixmap of ``px`` logical pixels in one colour (``#rrggbb``).
 
     Args:
@@ -179,9 +177,7 @@ def _side(box: QRectF) -> int:
 
 def _draw(painter: QPainter, box: QRectF, pixmap: QPixmap) -> None:
     side = _side(box)
-    painter.drawPixmap(
-        round(box.center().x() - side / 2), round(box.center().y() - side / 2), pixmap
-    )
+    painter.drawPixmap(round(box.center().x() - side / 2), round(box.center().y() - side / 2), pixmap)
 
 
 def qicon(name: str, px: int, colour: str, *, weight: str = "bold", mirrored: bool = False) -> QIcon:

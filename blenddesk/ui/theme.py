@@ -25,8 +25,8 @@ Face = Literal["desk", "kiosk", "board"]
 Role = Literal["small", "body", "large", "title", "display"]
 
 THEMES = ("day", "night", "contrast", "soft")
-SHAPES = ("circle", "triangle", "square", "diamond", "hexagon", "drop", "arch", "flower")
-"""Group shapes in the order groups get them; outlines differ without colour, and none is a star."""
+SHAPES = ("circle", "triangle", "square", "diamond", "hexagon", "cross", "drop", "arch")
+"""Group shapes, as in ``domain.plans``; outlines differ without colour, and none is a star."""
 
 TEXT_SIZES: Mapping[str, Mapping[str, int]] = {
     "desk": {"small": 13, "body": 15, "large": 17, "title": 20, "display": 27},
@@ -173,7 +173,10 @@ def load_tokens(name: str) -> Tokens:
     pictures = data["pictures"]
     known = {field.name for field in fields(Tokens)}
     values = {
-        "name": data["name"], "dark": data["dark"], "line": float(data["line"]), **data["colours"],
+        "name": data["name"],
+        "dark": data["dark"],
+        "line": float(data["line"]),
+        **data["colours"],
         "groups": {shape: Group(*row) for shape, row in data["groups"].items()},
         "stations": tuple(Station(*row) for row in pictures["stations"]),
         "growth": tuple(Growth(*row) for row in pictures["growth"]),
@@ -217,12 +220,26 @@ def palette_of(tokens: Tokens) -> QPalette:
     """Every palette role, so that all that Qt paints itself (menus, fields, tables) belongs to the theme."""
     role = QPalette.ColorRole
     colours = {
-        role.Window: tokens.bg, role.WindowText: tokens.text, role.Base: tokens.surface, role.AlternateBase: tokens.quiet,
-        role.Text: tokens.text, role.PlaceholderText: tokens.faint, role.Button: tokens.surface,
-        role.ButtonText: tokens.text, role.BrightText: tokens.on_primary, role.Highlight: tokens.primary,
-        role.HighlightedText: tokens.on_primary, role.ToolTipBase: tokens.ink, role.ToolTipText: tokens.on_ink,
-        role.Link: tokens.primary_ink, role.LinkVisited: tokens.primary_ink, role.Light: tokens.surface,
-        role.Midlight: tokens.border, role.Mid: tokens.control, role.Dark: tokens.dim, role.Shadow: tokens.shadow,
+        role.Window: tokens.bg,
+        role.WindowText: tokens.text,
+        role.Base: tokens.surface,
+        role.AlternateBase: tokens.quiet,
+        role.Text: tokens.text,
+        role.PlaceholderText: tokens.faint,
+        role.Button: tokens.surface,
+        role.ButtonText: tokens.text,
+        role.BrightText: tokens.on_primary,
+        role.Highlight: tokens.primary,
+        role.HighlightedText: tokens.on_primary,
+        role.ToolTipBase: tokens.ink,
+        role.ToolTipText: tokens.on_ink,
+        role.Link: tokens.primary_ink,
+        role.LinkVisited: tokens.primary_ink,
+        role.Light: tokens.surface,
+        role.Midlight: tokens.border,
+        role.Mid: tokens.control,
+        role.Dark: tokens.dim,
+        role.Shadow: tokens.shadow,
         role.Accent: tokens.primary,
     }
     palette = QPalette()
@@ -239,9 +256,12 @@ class BDStyle(QProxyStyle):
     """Fusion with larger tick boxes and without its own focus rectangle: ``kit.focus`` draws one ring for all."""
 
     _METRICS = {
-        QStyle.PixelMetric.PM_IndicatorWidth: 22, QStyle.PixelMetric.PM_IndicatorHeight: 22,
-        QStyle.PixelMetric.PM_ExclusiveIndicatorWidth: 22, QStyle.PixelMetric.PM_ExclusiveIndicatorHeight: 22,
-        QStyle.PixelMetric.PM_CheckBoxLabelSpacing: 10, QStyle.PixelMetric.PM_RadioButtonLabelSpacing: 10,
+        QStyle.PixelMetric.PM_IndicatorWidth: 22,
+        QStyle.PixelMetric.PM_IndicatorHeight: 22,
+        QStyle.PixelMetric.PM_ExclusiveIndicatorWidth: 22,
+        QStyle.PixelMetric.PM_ExclusiveIndicatorHeight: 22,
+        QStyle.PixelMetric.PM_CheckBoxLabelSpacing: 10,
+        QStyle.PixelMetric.PM_RadioButtonLabelSpacing: 10,
     }
 
     def __init__(self) -> None:

@@ -9,15 +9,32 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from blenddesk.ui import theme
 from blenddesk.ui.kit import paint
 
-LOOK_EVENTS = frozenset({
-    QEvent.Type.ParentChange, QEvent.Type.ApplicationPaletteChange, QEvent.Type.LayoutDirectionChange,
-    QEvent.Type.ApplicationFontChange,
-})
+LOOK_EVENTS = frozenset(
+    {
+        QEvent.Type.ParentChange,
+        QEvent.Type.ApplicationPaletteChange,
+        QEvent.Type.LayoutDirectionChange,
+        QEvent.Type.ApplicationFontChange,
+    }
+)
 
-DIRECTED_ICONS = frozenset({
-    "arrow-left", "arrow-right", "caret-left", "caret-right", "backspace", "sign-in", "sign-out", "skip-forward",
-    "list-checks", "list-numbers", "path", "arrow-counter-clockwise", "door-open", "arrow-square-out",
-})
+DIRECTED_ICONS = frozenset(
+    {
+        "arrow-left",
+        "arrow-right",
+        "caret-left",
+        "caret-right",
+        "backspace",
+        "sign-in",
+        "sign-out",
+        "list-checks",
+        "list-numbers",
+        "path",
+        "arrow-counter-clockwise",
+        "door-open",
+        "arrow-square-out",
+    }
+)
 """Icons that point along the reading direction and so turn round on right-to-left screens."""
 
 

@@ -74,7 +74,9 @@ class Card(QFrame):
                 paint.card(painter, box, self._radius, colours.tint, line=colours.ink, width=max(2.0, tokens.line))
                 return
             line = {"goal": tokens.goal_border, "primary_soft": tokens.border, "ink": ""}.get(self._fill, tokens.border)
-            paint.card(painter, box, self._radius, getattr(tokens, self._fill), line=line, width=max(1.2, tokens.line / 2))
+            paint.card(
+                painter, box, self._radius, getattr(tokens, self._fill), line=line, width=max(1.2, tokens.line / 2)
+            )
 
 
 class Banner(Card):
@@ -85,13 +87,22 @@ class Banner(Card):
     """
 
     def __init__(
-        self, text: str, kind: Literal["info", "ok", "warn", "danger"] = "info", *, actions: Sequence[Button] = (), closable: bool = False,
+        self,
+        text: str,
+        kind: Literal["info", "ok", "warn", "danger"] = "info",
+        *,
+        actions: Sequence[Button] = (),
+        closable: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         fills: dict[str, Fill] = {"info": "primary_soft", "ok": "ok_soft", "warn": "warn_soft", "danger": "danger_soft"}
         super().__init__(fill=fills[kind], horizontal=True, padding=8, raised=False, parent=parent)
-        symbols = {"info": ("info", "primary_ink"), "ok": ("check-circle", "ok"),
-                   "warn": ("warning", "warn"), "danger": ("warning-circle", "danger")}
+        symbols = {
+            "info": ("info", "primary_ink"),
+            "ok": ("check-circle", "ok"),
+            "warn": ("warning", "warn"),
+            "danger": ("warning-circle", "danger"),
+        }
         icon, tone = symbols[kind]
         self.body.setContentsMargins(14, 8, 14, 8)
         self.body.setSpacing(10)
@@ -106,7 +117,7 @@ class Banner(Card):
             close.setObjectName("banner_close")
             close.clicked.connect(self.hide)
             self.body.addWidget(close)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def set_text(self, text: str) -> None:
         self.label.setText(text)
@@ -143,11 +154,24 @@ class EmptyState(QWidget):
     """What a page says when it has nothing yet: picture, one sentence, what to do, the button that does it."""
 
     def __init__(
-        self, title: str, text: str = "", *, picture: str = "", icon: str = "info", actions: Sequence[QWidget] = (), parent: QWidget | None = None
+        self,
+        title: str,
+        text: str = "",
+        *,
+        picture: str = "",
+        icon: str = "info",
+        actions: Sequence[QWidget] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
-        column = QVBoxLayout(self)
+        inner = QWidget(self)
+        inner.setMaximumWidth(620)
+        outer = QHBoxLayout(self)
+        outer.addStretch(1)
+        outer.addWidget(inner, 6)
+        outer.addStretch(1)
+        column = QVBoxLayout(inner)
         column.setSpacing(10)
         column.addStretch(1)
         column.addWidget(_Symbol(picture, icon, self), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -155,9 +179,7 @@ class EmptyState(QWidget):
         self.text = Text(text, tone="dim", parent=self)
         for label in (self.title, self.text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setMaximumWidth(560)
-            label.setMinimumWidth(280)
-            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
         self.text.setVisible(bool(text))
         row = QHBoxLayout()
         row.setSpacing(10)
@@ -173,7 +195,9 @@ class EmptyState(QWidget):
 class PageHeader(QWidget):
     """A page's title, the line below it, and its buttons at the trailing edge."""
 
-    def __init__(self, title: str, subtitle: str = "", *, actions: Sequence[QWidget] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, subtitle: str = "", *, actions: Sequence[QWidget] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.title = Heading(title, "display", parent=self)
         self.subtitle = Text(subtitle, role="small", tone="dim", parent=self)
@@ -182,16 +206,16 @@ class PageHeader(QWidget):
         words.setSpacing(0)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
-        self.actions = QHBoxLayout()
-        self.actions.setSpacing(10)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(10)
         for action in actions:
-            self.actions.addWidget(action)
+            self._buttons.addWidget(action)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         row.addLayout(words, 1)
-        row.addLayout(self.actions)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row.addLayout(self._buttons)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def set_words(self, title: str, subtitle: str = "") -> None:
         self.title.setText(title)
@@ -199,4 +223,4 @@ class PageHeader(QWidget):
         self.subtitle.setVisible(bool(subtitle))
 
     def add_action(self, widget: QWidget) -> None:
-        self.actions.addWidget(widget)
+        self._buttons.addWidget(widget)

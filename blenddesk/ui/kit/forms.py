@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from blenddesk.text import _
 from blenddesk.ui import assets, theme
@@ -63,6 +64,56 @@ class TextField(QLineEdit):
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
 
+class Choice(QComboBox):
+    """One of a list that opens: Qt's own list and keys, painted like a field with a caret."""
+
+    def __init__(
+        self,
+        choices: Sequence[tuple[str, str]] = (),
+        *,
+        name: str = "",
+        chosen: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for key, words in choices:
+            self.addItem(words, key)
+        if chosen:
+            self.choose(chosen)
+
+    def chosen(self) -> str:
+        """The key of the choice, or an empty string."""
+        key = self.currentData()
+        return key if isinstance(key, str) else ""
+
+    def choose(self, key: str) -> None:
+        """Show the choice with this key; unknown keys show nothing chosen."""
+        self.setCurrentIndex(self.findData(key))
+
+    def sizeHint(self) -> QSize:
+        look = theme.look_of(self)
+        return QSize(super().sizeHint().width() + look.px(36), look.px(42))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.look_of(self).px(120), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.look_of(self)
+        tokens = look.tokens
+        with paint.painting(self) as painter:
+            if not self.isEnabled():
+                painter.setOpacity(0.5)
+            fill = tokens.hover if self.underMouse() else tokens.surface
+            paint.card(painter, QRectF(self.rect()), theme.RADIUS_SMALL, fill, line=tokens.control, width=tokens.line)
+            side = look.px(16)
+            room = QRectF(12, 0, self.width() - side - 34, self.height())
+            paint.draw_text(painter, paint.mirrored(self, room), self.currentText(), self.font(), tokens.text, lines=1)
+            caret = QRectF(self.width() - side - 13, (self.height() - side) / 2, side, side)
+            assets.draw_icon(painter, paint.mirrored(self, caret), "caret-down", tokens.dim)
+
+
 class SearchField(TextField):
     """Finds while typing: a magnifying glass, Esc empties it, arrow down goes to the results."""
 
@@ -107,7 +158,13 @@ class CheckRow(QWidget):
     fix_requested = Signal()
 
     def __init__(
-        self, text: str, detail: str = "", state: Literal["ok", "warn", "danger"] = "ok", *, fix: bool | str = False, parent: QWidget | None = None
+        self,
+        text: str,
+        detail: str = "",
+        state: Literal["ok", "warn", "danger"] = "ok",
+        *,
+        fix: bool | str = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         icons = {"ok": "check-circle", "warn": "warning", "danger": "warning-circle"}
@@ -133,7 +190,7 @@ class CheckRow(QWidget):
             self.button.setAccessibleDescription(text)
             self.button.clicked.connect(self.fix_requested)
             row.addWidget(self.button)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
 
 class CountBadge(QLabel):
@@ -153,7 +210,10 @@ class CountBadge(QLabel):
 
     def sizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(max(look.px(26), paint.text_size(str(self._count), theme.sized_font(look, 13, bold=True)).width() + 16), look.px(24))
+        return QSize(
+            max(look.px(26), paint.text_size(str(self._count), theme.sized_font(look, 13, bold=True)).width() + 16),
+            look.px(24),
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -162,4 +222,12 @@ class CountBadge(QLabel):
         look = theme.look_of(self)
         with paint.painting(self) as painter:
             paint.card(painter, QRectF(self.rect()), self.height() / 2, look.tokens.danger_soft)
-            paint.draw_text(painter, QRectF(self.rect()), str(self._count), theme.sized_font(look, 13, bold=True), look.tokens.danger, paint.CENTRE, lines=1)
+            paint.draw_text(
+                painter,
+                QRectF(self.rect()),
+                str(self._count),
+                theme.sized_font(look, 13, bold=True),
+                look.tokens.danger,
+                paint.CENTRE,
+                lines=1,
+            )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
@@ -39,6 +39,7 @@ class Text(QLabel):
         self._bold = bold
         self._tone: Tone = tone
         self._restyling = False
+        self._wanted = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.setText(text)
@@ -47,6 +48,27 @@ class Text(QLabel):
     def setText(self, text: str) -> None:
         theme.need_fonts_for(text, theme.look_of(self))
         super().setText(text)
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
+        """Left means the leading side of the screen. Qt alone would go by the words: a Latin name on an Arabic page."""
+        self._wanted = alignment
+        turned = QStyle.visualAlignment(self.layoutDirection(), alignment)
+        super().setAlignment(turned | Qt.AlignmentFlag.AlignAbsolute)
+
+    def _spare_height(self) -> int:
+        """Air above and below a line of Andika that Latin letters never fill; without it cards fall apart."""
+        look = theme.look_of(self)
+        return 0 if look.face == "desk" or look.right_to_left else round(look.text_px(self._role) * 0.26)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() - QSize(0, self._spare_height())
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint() - QSize(0, self._spare_height())
+
+    def heightForWidth(self, width: int) -> int:
+        height = super().heightForWidth(width)
+        return height - self._spare_height() if height > 0 else height
 
     def set_tone(self, tone: Tone) -> None:
         self._tone = tone
@@ -67,6 +89,7 @@ class Text(QLabel):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, QColor(getattr(look.tokens, self._tone)))
         self.setPalette(palette)
+        self.setAlignment(self._wanted)
         self._restyling = False
 
     def event(self, event: QEvent) -> bool:
@@ -86,7 +109,16 @@ class Heading(Text):
 class IconLabel(QLabel):
     """An icon that stands in a layout. With a ``name`` screen readers meet it; without, the words beside it say it."""
 
-    def __init__(self, icon: str, *, tone: str = "text", px: int = 20, weight: str = "bold", name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        icon: str,
+        *,
+        tone: str = "text",
+        px: int = 20,
+        weight: str = "bold",
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._icon, self._tone, self._px, self._weight = icon, tone, px, weight
         self.setAccessibleName(name)

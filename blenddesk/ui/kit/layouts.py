@@ -28,10 +28,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -88,7 +88,9 @@ class ArrowGrid(QWidget):
     jumps to the next widget whose accessible name (or text) starts with it. Disabled and hidden widgets are skipped.
     """
 
-    def __init__(self, columns: int, *, spacing: int = 10, letters: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, columns: int, *, spacing: int = 10, letters: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._columns = columns
         self._letters = letters

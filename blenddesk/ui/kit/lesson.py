@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from blenddesk.text import _
@@ -43,7 +43,13 @@ class LessonLine(QLabel):
     """
 
     def __init__(
-        self, parts: Sequence[Part] = (), *, current: int = -1, share: float = 0.0, ends: str = "", parent: QWidget | None = None
+        self,
+        parts: Sequence[Part] = (),
+        *,
+        current: int = -1,
+        share: float = 0.0,
+        ends: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -91,11 +97,20 @@ class LessonLine(QLabel):
                 words = paint.text_size(part.starts, theme.sized_font(look, 13)).width()
                 if part.starts and box.left() >= last_end + 6 and box.left() + words < self.width() - 44:
                     room = QRectF(box.left(), height + 2, words + 4, look.px(22))
-                    paint.draw_text(painter, paint.mirrored(self, room), part.starts, theme.sized_font(look, 13), look.tokens.dim, lines=1)
+                    paint.draw_text(
+                        painter,
+                        paint.mirrored(self, room),
+                        part.starts,
+                        theme.sized_font(look, 13),
+                        look.tokens.dim,
+                        lines=1,
+                    )
                     last_end = box.left() + words
             if self._ends:
                 room = paint.mirrored(self, QRectF(self.width() - 90, height + 2, 90, look.px(22)))
-                paint.draw_text(painter, room, self._ends, theme.sized_font(look, 13), look.tokens.dim, paint.TRAILING, lines=1)
+                paint.draw_text(
+                    painter, room, self._ends, theme.sized_font(look, 13), look.tokens.dim, paint.TRAILING, lines=1
+                )
 
     def _paint_part(self, painter: QPainter, look: theme.Look, index: int, part: Part, box: QRectF) -> None:
         tokens = look.tokens
@@ -137,7 +152,10 @@ class LessonLine(QLabel):
             paint.draw_text(painter, paint.mirrored(self, room), part.words, font, ink, lines=1)
             return
         # Words over the filled and the open half: each half in the colour that can be read on it.
-        for half, colour in ((split, tokens.on_primary), (QRectF(split.right(), 0, box.right() - split.right(), box.height()), ink)):
+        for half, colour in (
+            (split, tokens.on_primary),
+            (QRectF(split.right(), 0, box.right() - split.right(), box.height()), ink),
+        ):
             painter.save()
             painter.setClipRect(paint.mirrored(self, half), Qt.ClipOperation.IntersectClip)
             paint.draw_text(painter, paint.mirrored(self, room), part.words, font, colour, lines=1)

@@ -1,4 +1,4 @@
-"""Brush strokes shared by every painted control: cards with soft shadows, words that shrink then wrap, shapes, ticks."""
+"""Brush strokes shared by the painted controls: cards with soft shadows, words that shrink then wrap, shapes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def painting(widget: QWidget) -> Iterator[QPainter]:
     """A smooth painter that knows the reading direction: QPainter does not inherit it from the widget."""
     painter = QPainter(widget)
     painter.setRenderHints(
-        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        QPainter.RenderHint.Antialiasing
+        | QPainter.RenderHint.TextAntialiasing
+        | QPainter.RenderHint.SmoothPixmapTransform
     )
     painter.setLayoutDirection(widget.layoutDirection())
     try:
@@ -141,11 +143,12 @@ def _shape_path(shape: str) -> QPainterPath:
         path.arcTo(QRectF(-0.36, -0.3, 0.72, 0.72), 0, 180)
         path.lineTo(-0.36, 0.86)
         path.closeSubpath()
-    elif shape == "flower":
-        for x, y in ((0, -0.48), (0.48, 0), (0, 0.48), (-0.48, 0)):
-            petal = QPainterPath()
-            petal.addEllipse(QPointF(x, y), 0.5, 0.5)
-            path = path.united(petal)
+    elif shape == "cross":
+        # A squat plus with round corners: a sign of sums, nobody's emblem.
+        upright, across = QPainterPath(), QPainterPath()
+        upright.addRoundedRect(QRectF(-0.4, -0.92, 0.8, 1.84), 0.14, 0.14)
+        across.addRoundedRect(QRectF(-0.92, -0.4, 1.84, 0.8), 0.14, 0.14)
+        path = upright.united(across)
     else:
         raise LookupError(shape)
     return path
@@ -247,7 +250,14 @@ def initials(name: str) -> str:
 
 
 def avatar(
-    painter: QPainter, box: QRectF, look: Look, *, picture: str = "", name: str = "", ring: str = "", ring_width: float = 0.0
+    painter: QPainter,
+    box: QRectF,
+    look: Look,
+    *,
+    picture: str = "",
+    name: str = "",
+    ring: str = "",
+    ring_width: float = 0.0,
 ) -> None:
     """A student's circle: their picture on its tint, or initials when there is none (or it is not known here)."""
     radius = min(box.width(), box.height()) / 2

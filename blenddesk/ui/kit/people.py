@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from blenddesk.text import _, pgettext
@@ -15,10 +15,14 @@ from blenddesk.ui.kit.base import PaintedButton
 def group_name(shape: str) -> str:
     """The word for a group by its shape, as a plural: "Triangles"."""
     names = {
-        "circle": pgettext("group of students", "Circles"), "triangle": pgettext("group of students", "Triangles"),
-        "square": pgettext("group of students", "Squares"), "diamond": pgettext("group of students", "Diamonds"),
-        "hexagon": pgettext("group of students", "Hexagons"), "drop": pgettext("group of students", "Drops"),
-        "arch": pgettext("group of students", "Arches"), "flower": pgettext("group of students", "Flowers"),
+        "circle": pgettext("group of students", "Circles"),
+        "triangle": pgettext("group of students", "Triangles"),
+        "square": pgettext("group of students", "Squares"),
+        "diamond": pgettext("group of students", "Diamonds"),
+        "hexagon": pgettext("group of students", "Hexagons"),
+        "cross": pgettext("group of students", "Pluses"),
+        "drop": pgettext("group of students", "Drops"),
+        "arch": pgettext("group of students", "Arches"),
     }
     return names[shape]
 
@@ -51,7 +55,9 @@ class _Drawing(QLabel):
 class AvatarCircle(_Drawing):
     """A student's circle with their picture (or initials), perhaps with a ring and shape of their group."""
 
-    def __init__(self, name: str, avatar: str = "", *, px: int = 44, shape: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, avatar: str = "", *, px: int = 44, shape: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(name, px, parent)
         self._avatar = avatar
         self._shape = shape
@@ -69,8 +75,15 @@ class AvatarCircle(_Drawing):
                 paint.avatar(painter, box, look, picture=self._avatar, name=self.accessibleName())
                 return
             mark = look.tokens.groups[self._shape].mark
-            paint.avatar(painter, box, look, picture=self._avatar, name=self.accessibleName(), ring=mark,
-                         ring_width=max(2.0, self._px * 0.03))
+            paint.avatar(
+                painter,
+                box,
+                look,
+                picture=self._avatar,
+                name=self.accessibleName(),
+                ring=mark,
+                ring_width=max(2.0, self._px * 0.03),
+            )
             side = self._px * 0.26
             spot = QRectF(box.right() - side - self._px * 0.02, box.bottom() - side - self._px * 0.02, side, side)
             paint.draw_shape(painter, paint.mirrored(self, spot), self._shape, mark, ring=look.tokens.bg)
@@ -79,7 +92,9 @@ class AvatarCircle(_Drawing):
 class ShapeIcon(_Drawing):
     """A group's shape; in the Older look its letter in a circle of the same colour."""
 
-    def __init__(self, shape: str, *, px: int = 32, letter: bool = False, name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, shape: str, *, px: int = 32, letter: bool = False, name: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(name or group_name(shape), px, parent)
         self._shape = shape
         self._letter = letter
@@ -163,8 +178,14 @@ class NameTile(PaintedButton):
         lit = self._turn or self.is_hovered()
         if lit:
             paint.shadow(painter, box, theme.RADIUS_LARGE, tokens)
-        paint.card(painter, box, theme.RADIUS_LARGE, tokens.surface if lit else tokens.quiet,
-                   line=mark if self._turn else tokens.border, width=max(3.0, tokens.line) if self._turn else max(1.2, tokens.line / 2))
+        paint.card(
+            painter,
+            box,
+            theme.RADIUS_LARGE,
+            tokens.surface if lit else tokens.quiet,
+            line=mark if self._turn else tokens.border,
+            width=max(3.0, tokens.line) if self._turn else max(1.2, tokens.line / 2),
+        )
         font = look.font("body", bold=True)
         name_height = min(look.px(34), box.height() * 0.36)
         side = min(box.height() - name_height - 14, box.width() - 58)
@@ -190,7 +211,15 @@ class NameChip(PaintedButton):
         board: larger letters and no outline, for reading across the room.
     """
 
-    def __init__(self, name: str, *, avatar: str = "", board: bool = False, checkable: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        avatar: str = "",
+        board: bool = False,
+        checkable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         self._avatar = avatar
         self._board = board
         super().__init__(name, parent)
@@ -201,7 +230,7 @@ class NameChip(PaintedButton):
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.unsetCursor()
 
-    def _font(self, look: theme.Look):  # type: ignore[no-untyped-def]
+    def _font(self, look: theme.Look) -> QFont:
         return theme.sized_font(look, 23 if self._board else 15, bold=True)
 
     def content_size(self) -> QSize:
@@ -219,11 +248,24 @@ class NameChip(PaintedButton):
         tokens = look.tokens
         box = QRectF(self.rect())
         if self._board:
-            paint.card(painter, box, 18, tokens.surface, line=tokens.border if tokens.name == "contrast" else "", width=tokens.line)
+            paint.card(
+                painter,
+                box,
+                18,
+                tokens.surface,
+                line=tokens.border if tokens.name == "contrast" else "",
+                width=tokens.line,
+            )
         else:
             fill = tokens.primary_soft if self.isChecked() else tokens.hover if self.is_hovered() else tokens.surface
-            paint.card(painter, box, 12, fill, line=tokens.primary if self.isChecked() else tokens.border,
-                       width=2.0 if self.isChecked() else max(1.0, tokens.line / 2))
+            paint.card(
+                painter,
+                box,
+                12,
+                fill,
+                line=tokens.primary if self.isChecked() else tokens.border,
+                width=2.0 if self.isChecked() else max(1.0, tokens.line / 2),
+            )
         start = 9.0
         if self._avatar:
             side = min(look.px(38 if self._board else 26), box.height() - 8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from blenddesk.text import _, ngettext, pgettext
@@ -18,9 +18,15 @@ _SHAKE_STEP_MS = 28
 def password_picture_name(index: int) -> str:
     """The word under picture ``index`` (0 to 8) of the picture password."""
     return (
-        pgettext("picture", "Sun"), pgettext("picture", "Fish"), pgettext("picture", "House"),
-        pgettext("picture", "Key"), pgettext("picture", "Ball"), pgettext("picture", "Apple"),
-        pgettext("picture", "Tree"), pgettext("picture", "Star"), pgettext("picture", "Bicycle"),
+        pgettext("picture", "Sun"),
+        pgettext("picture", "Fish"),
+        pgettext("picture", "House"),
+        pgettext("picture", "Key"),
+        pgettext("picture", "Ball"),
+        pgettext("picture", "Apple"),
+        pgettext("picture", "Tree"),
+        pgettext("picture", "Star"),
+        pgettext("picture", "Bicycle"),
     )[index]
 
 
@@ -58,8 +64,14 @@ class PictureButton(PaintedButton):
         else:
             paint.shadow(painter, box, theme.RADIUS_CARD, tokens)
         lit = self.is_hovered() or self.isDown()
-        paint.card(painter, box, theme.RADIUS_CARD - 4, tokens.surface, line=tokens.control if lit else tokens.border,
-                   width=max(1.2, tokens.line))
+        paint.card(
+            painter,
+            box,
+            theme.RADIUS_CARD - 4,
+            tokens.surface,
+            line=tokens.control if lit else tokens.border,
+            width=max(1.2, tokens.line),
+        )
         words_height = look.px(36)
         side = min(box.height() - words_height - 46, box.width() * 0.5)
         place = QRectF(0, 0, side, side)
@@ -71,7 +83,9 @@ class PictureButton(PaintedButton):
         if self._hint_shown and self._key_hint:
             spot = paint.mirrored(self, QRectF(box.right() - 37, box.bottom() - 37, 25, 25))
             paint.card(painter, spot, 6, tokens.sunken)
-            paint.draw_text(painter, spot, self._key_hint, theme.sized_font(look, 14, bold=True), tokens.dim, paint.CENTRE)
+            paint.draw_text(
+                painter, spot, self._key_hint, theme.sized_font(look, 14, bold=True), tokens.dim, paint.CENTRE
+            )
 
 
 class _Box(PaintedButton):
@@ -88,7 +102,7 @@ class _Box(PaintedButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(80, 80)
 
-    def paintEvent(self, event: object) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         # An empty box is disabled but not faded: it is a place to fill, not something out of reach.
         with paint.painting(self) as painter:
             self.paint_content(painter)
@@ -136,7 +150,9 @@ class DotBoxes(QWidget):
     def set_count(self, count: int) -> None:
         """Fill the first ``count`` boxes."""
         total = len(self._boxes)
-        self.setAccessibleName(ngettext("{n} picture of {total}", "{n} pictures of {total}", count).format(n=count, total=total))
+        self.setAccessibleName(
+            ngettext("{n} picture of {total}", "{n} pictures of {total}", count).format(n=count, total=total)
+        )
         for index, box in enumerate(self._boxes):
             box.filled = index < count
             box.setEnabled(box.filled)

@@ -18,7 +18,16 @@ class ProgressDots(QLabel):
         group: colour the open ones like this group's shape; otherwise like the theme's main colour.
     """
 
-    def __init__(self, done: int, total: int, *, current: int | None = None, group: str = "", px: int = 20, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        done: int,
+        total: int,
+        *,
+        current: int | None = None,
+        group: str = "",
+        px: int = 20,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._px, self._group = px, group
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -55,7 +64,16 @@ class ProgressDots(QLabel):
 class ProgressBar(QProgressBar):
     """A thin rounded bar with real counts (screen readers read value and range)."""
 
-    def __init__(self, value: int = 0, total: int = 100, *, name: str, group: str = "", height: int = 8, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        value: int = 0,
+        total: int = 100,
+        *,
+        name: str,
+        group: str = "",
+        height: int = 8,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._group, self._height = group, height
         self.setTextVisible(False)

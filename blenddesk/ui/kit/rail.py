@@ -55,11 +55,21 @@ class NavItem(PaintedButton):
         place = QRectF(box.center().x() - side / 2, box.top() + (box.height() - side - look.px(20)) / 2, side, side)
         assets.draw_icon(painter, place, self._icon, ink, weight="fill" if chosen else "regular", mirrored=False)
         words = QRectF(box.left() + 1, place.bottom() + 1, box.width() - 2, look.px(20))
-        paint.draw_text(painter, words, self.words(), theme.sized_font(look, 14, bold=chosen), ink, paint.CENTRE, lines=1)
+        paint.draw_text(
+            painter, words, self.words(), theme.sized_font(look, 14, bold=chosen), ink, paint.CENTRE, lines=1
+        )
         if self._badge:
             spot = paint.mirrored(self, QRectF(box.center().x() + 8, box.top() + 1, 20, 18))
             paint.card(painter, spot, 9, tokens.badge)
-            paint.draw_text(painter, spot, str(self._badge), theme.sized_font(look, 12, bold=True), tokens.on_badge, paint.CENTRE, lines=1)
+            paint.draw_text(
+                painter,
+                spot,
+                str(self._badge),
+                theme.sized_font(look, 12, bold=True),
+                tokens.on_badge,
+                paint.CENTRE,
+                lines=1,
+            )
 
 
 class Rail(QWidget):
@@ -71,7 +81,13 @@ class Rail(QWidget):
 
     page_requested = Signal(str)
 
-    def __init__(self, top: Sequence[tuple[str, str, str]], bottom: Sequence[tuple[str, str, str]] = (), *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        top: Sequence[tuple[str, str, str]],
+        bottom: Sequence[tuple[str, str, str]] = (),
+        *,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Pages"))
         self._group = QButtonGroup(self)

@@ -33,7 +33,14 @@ class Sheet(QWidget):
     """After it went away, by whatever way."""
 
     def __init__(
-        self, window: QWidget, title: str, text: str = "", *, actions: Sequence[Button] = (), closable: bool = True, width: int = 560
+        self,
+        window: QWidget,
+        title: str,
+        text: str = "",
+        *,
+        actions: Sequence[Button] = (),
+        closable: bool = True,
+        width: int = 560,
     ) -> None:
         super().__init__(window)
         self.setObjectName("sheet")
@@ -41,28 +48,29 @@ class Sheet(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._closable = closable
         self._returns_to: QWidget | None = None
+        self._host = window
         self._width = width
         self.card = Card(padding=24, radius=theme.RADIUS_LARGE, parent=self)
         self.title = Heading(title, "title", parent=self.card)
         self.text = Text(text, tone="dim", parent=self.card)
         self.text.setVisible(bool(text))
-        inner = QWidget(self.card)
+        self._inner = inner = QWidget(self.card)
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(0, 6, 0, 6)
         self.body.setSpacing(10)
-        self.scroll = QScrollArea(self.card)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setWidget(inner)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area = QScrollArea(self.card)
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setWidget(inner)
+        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner.setAutoFillBackground(False)
-        self.scroll.viewport().setAutoFillBackground(False)
+        self.scroll_area.viewport().setAutoFillBackground(False)
         self._foot = QHBoxLayout()
         self._foot.setSpacing(10)
         self._foot.addStretch(1)
         self.card.body.addWidget(self.title)
         self.card.body.addWidget(self.text)
-        self.card.body.addWidget(self.scroll, 1)
+        self.card.body.addWidget(self.scroll_area, 1)
         self.card.body.addLayout(self._foot)
         self.cancel: Button | None = None
         if closable:
@@ -90,7 +98,7 @@ class Sheet(QWidget):
 
     def close_sheet(self) -> None:
         """Take it away and give the focus back."""
-        self.parentWidget().removeEventFilter(self)
+        self._host.removeEventFilter(self)
         self.hide()
         back = self._returns_to
         if back is not None and _is_alive(back) and back.isVisible():
@@ -100,14 +108,14 @@ class Sheet(QWidget):
 
     def controls(self) -> list[QWidget]:
         """What Tab reaches inside, in reading order."""
-        found = [self]
+        found: list[QWidget] = []
         widget = self.nextInFocusChain()
-        while widget is not self:
+        while widget is not None and widget is not self:
             inside = self.isAncestorOf(widget) and widget.isVisibleTo(self) and widget.isEnabled()
             if inside and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 found.append(widget)
             widget = widget.nextInFocusChain()
-        return found[1:]
+        return found
 
     def _first_control(self) -> QWidget | None:
         controls = [c for c in self.controls() if c is not self.cancel]
@@ -115,17 +123,18 @@ class Sheet(QWidget):
 
     def place(self) -> None:
         """Cover the window; the card as wide as asked and as high as its content, within the window."""
-        window = self.parentWidget()
+        window = self._host
         self.setGeometry(window.rect())
         look = theme.look_of(self)
         width = min(look.px(self._width), window.width() - 32)
-        content = self.scroll.widget()
+        content = self._inner
         wanted = content.heightForWidth(width - 56) if content.hasHeightForWidth() else content.sizeHint().height()
-        self.scroll.setMinimumHeight(min(wanted, window.height() // 2))
-        self.scroll.setVisible(self.body.count() > 0)
-        height = self.card.layout().totalHeightForWidth(width) if self.card.hasHeightForWidth() else self.card.sizeHint().height()
+        self.scroll_area.setMinimumHeight(min(wanted, window.height() // 2))
+        self.scroll_area.setVisible(self.body.count() > 0)
+        layout = self.card.body
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         if self.body.count():
-            height += max(0, wanted - self.scroll.minimumHeight())
+            height += max(0, wanted - self.scroll_area.minimumHeight())
         height = min(height, window.height() - 32)
         self.card.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
 

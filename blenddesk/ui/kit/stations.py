@@ -16,10 +16,19 @@ from blenddesk.ui.kit.base import PaintedButton, is_rtl
 When = Literal["past", "now", "next"]
 
 
-def draw_place_picture(painter: QPainter, box: QRectF, look: theme.Look, picture: str, tint: int, *, icon: str = "") -> None:
+def draw_place_picture(
+    painter: QPainter, box: QRectF, look: theme.Look, picture: str, tint: int, *, icon: str = ""
+) -> None:
     """A place's picture on its tinted square; in the Older look an icon in the place's ink."""
     colours = look.tokens.station(tint)
-    paint.card(painter, box, box.width() * 0.2, colours.tint, line=colours.ink if look.tokens.name == "contrast" else "", width=2)
+    paint.card(
+        painter,
+        box,
+        box.width() * 0.2,
+        colours.tint,
+        line=colours.ink if look.tokens.name == "contrast" else "",
+        width=2,
+    )
     inner = QRectF(0, 0, box.width() * 0.62, box.width() * 0.62)
     inner.moveCenter(box.center())
     if icon:
@@ -31,7 +40,17 @@ def draw_place_picture(painter: QPainter, box: QRectF, look: theme.Look, picture
 class PlacePicture(QLabel):
     """A place's picture on its tint, for a page that builds its own card; ``plain`` leaves the tint away."""
 
-    def __init__(self, name: str, picture: str, tint: int = 0, *, icon: str = "", px: int = 64, plain: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        picture: str,
+        tint: int = 0,
+        *,
+        icon: str = "",
+        px: int = 64,
+        plain: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._picture, self._tint, self._icon, self._px, self._plain = picture, tint, icon, px, plain
         self.setAccessibleName(name)
@@ -96,7 +115,9 @@ class StationCard(PaintedButton):
 
     def _describe(self) -> None:
         theme.need_fonts_for(self._detail, theme.look_of(self))
-        self.setAccessibleDescription(", ".join(part for part in (self._detail, _("Done") if self._done else "") if part))
+        self.setAccessibleDescription(
+            ", ".join(part for part in (self._detail, _("Done") if self._done else "") if part)
+        )
 
     def content_size(self) -> QSize:
         look = theme.look_of(self)
@@ -112,8 +133,14 @@ class StationCard(PaintedButton):
         box = QRectF(self.rect()).adjusted(1.5, 0.5, -1.5, -4) if self._framed else QRectF(self.rect())
         if self._framed:
             paint.shadow(painter, box, 22 if self._kiosk else theme.RADIUS, tokens)
-            paint.card(painter, box, 22 if self._kiosk else theme.RADIUS, tokens.hover if self.is_hovered() else tokens.surface,
-                       line=tokens.border, width=max(1.2, tokens.line / 2))
+            paint.card(
+                painter,
+                box,
+                22 if self._kiosk else theme.RADIUS,
+                tokens.hover if self.is_hovered() else tokens.surface,
+                line=tokens.border,
+                width=max(1.2, tokens.line / 2),
+            )
         elif self.is_hovered():
             paint.card(painter, box, theme.RADIUS_SMALL, tokens.hover)
         inset = 12.0 if self._kiosk or self._framed else 0.0
@@ -149,7 +176,16 @@ class StationCard(PaintedButton):
 class StationTile(PaintedButton):
     """A playlist item: a large picture on its tint with one or two words below; a tick on the corner when done."""
 
-    def __init__(self, name: str, *, picture: str = "", icon: str = "", tint: int = 0, done: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        picture: str = "",
+        icon: str = "",
+        tint: int = 0,
+        done: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         self._picture, self._icon, self._tint, self._done = picture, icon, tint, done
         super().__init__(name, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -171,7 +207,14 @@ class StationTile(PaintedButton):
         tokens = look.tokens
         box = QRectF(self.rect()).adjusted(2, 1, -2, -5)
         paint.shadow(painter, box, 22, tokens)
-        paint.card(painter, box, 22, tokens.hover if self.is_hovered() else tokens.surface, line=tokens.border, width=max(1.2, tokens.line / 2))
+        paint.card(
+            painter,
+            box,
+            22,
+            tokens.hover if self.is_hovered() else tokens.surface,
+            line=tokens.border,
+            width=max(1.2, tokens.line / 2),
+        )
         words_height = look.px(40)
         panel = QRectF(box.left() + 8, box.top() + 8, box.width() - 16, box.height() - words_height - 14)
         colours = tokens.station(self._tint)
@@ -193,7 +236,9 @@ class StationTile(PaintedButton):
 class StepCard(QLabel):
     """One numbered step of a place: number, picture, two or three words. Not pressable: it is read."""
 
-    def __init__(self, number: int, text: str, *, picture: str = "", icon: str = "", tint: int = 0, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, number: int, text: str, *, picture: str = "", icon: str = "", tint: int = 0, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._number, self._words, self._picture, self._icon, self._tint = number, text, picture, icon, tint
         theme.need_fonts_for(text, theme.look_of(self))
@@ -212,7 +257,14 @@ class StepCard(QLabel):
         colours = tokens.station(self._tint)
         box = QRectF(self.rect())
         with paint.painting(self) as painter:
-            paint.card(painter, box, 20, tokens.surface, line=tokens.border if tokens.name == "contrast" else "", width=tokens.line)
+            paint.card(
+                painter,
+                box,
+                20,
+                tokens.surface,
+                line=tokens.border if tokens.name == "contrast" else "",
+                width=tokens.line,
+            )
             words_height = look.px(44)
             side = min(box.height() - words_height - 24, 62.0)
             inner = QRectF(0, 0, side, side)
@@ -222,10 +274,20 @@ class StepCard(QLabel):
             elif assets.has_picture(self._picture):
                 assets.draw_picture(painter, inner, self._picture)
             words = QRectF(box.left() + 10, box.bottom() - words_height - 2, box.width() - 20, words_height)
-            paint.draw_text(painter, words, self._words, theme.sized_font(look, 20, bold=True), tokens.text, paint.CENTRE)
+            paint.draw_text(
+                painter, words, self._words, theme.sized_font(look, 20, bold=True), tokens.text, paint.CENTRE
+            )
             spot = paint.mirrored(self, QRectF(box.left() + 12, box.top() + 12, 30, 30))
             paint.disc(painter, spot.center(), 15, colours.ink)
-            paint.draw_text(painter, spot, str(self._number), theme.sized_font(look, 17, bold=True), tokens.surface, paint.CENTRE, lines=1)
+            paint.draw_text(
+                painter,
+                spot,
+                str(self._number),
+                theme.sized_font(look, 17, bold=True),
+                tokens.surface,
+                paint.CENTRE,
+                lines=1,
+            )
 
 
 class RotationCell(PaintedButton):
@@ -236,7 +298,14 @@ class RotationCell(PaintedButton):
     """
 
     def __init__(
-        self, name: str, detail: str = "", *, picture: str = "", icon: str = "", tint: int = 0, when: When = "next",
+        self,
+        name: str,
+        detail: str = "",
+        *,
+        picture: str = "",
+        icon: str = "",
+        tint: int = 0,
+        when: When = "next",
         parent: QWidget | None = None,
     ) -> None:
         self._detail, self._picture, self._icon, self._tint, self._when = detail, picture, icon, tint, when
@@ -267,7 +336,14 @@ class RotationCell(PaintedButton):
         painter.save()
         if self._when == "past":
             painter.setOpacity(painter.opacity() * 0.62)
-        paint.card(painter, box, theme.RADIUS, colours.tint, line=line, width=max(2.0, tokens.line if self._when == "now" else 1.0))
+        paint.card(
+            painter,
+            box,
+            theme.RADIUS,
+            colours.tint,
+            line=line,
+            width=max(2.0, tokens.line if self._when == "now" else 1.0),
+        )
         side = min(34.0, box.height() - 12, box.width() * 0.24)
         place = paint.mirrored(self, QRectF(box.left() + 11, box.center().y() - side / 2, side, side))
         if self._icon:
@@ -282,11 +358,24 @@ class RotationCell(PaintedButton):
         if self._detail:
             upper.setTop(max(upper.top(), middle - look.px(26)))
             lower.setBottom(min(lower.bottom(), middle + look.px(38)))
-            paint.draw_text(painter, paint.mirrored(self, lower), self._detail, theme.sized_font(look, 14), tokens.dim,
-                            paint.TOP_LEADING)
+            paint.draw_text(
+                painter,
+                paint.mirrored(self, lower),
+                self._detail,
+                theme.sized_font(look, 14),
+                tokens.dim,
+                paint.TOP_LEADING,
+            )
         else:
             upper = QRectF(start, box.top(), room, box.height())
-        paint.draw_text(painter, paint.mirrored(self, upper), self.words(), look.font("body", bold=True), tokens.text, lines=1 if self._detail else 2)
+        paint.draw_text(
+            painter,
+            paint.mirrored(self, upper),
+            self.words(),
+            look.font("body", bold=True),
+            tokens.text,
+            lines=1 if self._detail else 2,
+        )
         painter.restore()
         if self._when == "past":
             spot = paint.mirrored(self, QRectF(box.right() - 24, box.top() + 7, 16, 16))

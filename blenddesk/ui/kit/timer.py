@@ -1,4 +1,4 @@
-"""The round's time: a ring and large digits in fixed cells, because Lexend's figures differ in width and would jitter."""
+"""The round's time: a ring and large digits in fixed cells, because Lexend's figures differ in width."""
 
 from __future__ import annotations
 
@@ -54,7 +54,11 @@ class TimerDigits(QLabel):
 
     def _cells(self) -> tuple[float, float, QFontMetrics]:
         metrics = QFontMetrics(theme.sized_font(theme.look_of(self), self._px, bold=True))
-        return max(metrics.horizontalAdvance(d) for d in "0123456789") + 1.0, metrics.horizontalAdvance(":") + 3.0, metrics
+        return (
+            max(metrics.horizontalAdvance(d) for d in "0123456789") + 1.0,
+            metrics.horizontalAdvance(":") + 3.0,
+            metrics,
+        )
 
     def sizeHint(self) -> QSize:
         digit, colon, metrics = self._cells()
@@ -87,7 +91,9 @@ class TimerRing(QLabel):
     It says the same as ``TimerDigits`` beside it, so screen readers pass over it.
     """
 
-    def __init__(self, share: float = 1.0, *, px: int = 86, icon: str = "hourglass-medium", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, share: float = 1.0, *, px: int = 86, icon: str = "hourglass-medium", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._share, self._px, self._icon, self._paused = share, px, icon, False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -1,11 +1,11 @@
-"""A short message at the foot of the window with Undo: 8 seconds, waits under the pointer or the focus, is read aloud."""
+"""A short message at the foot of the window with Undo: 8 seconds, waits under pointer or focus, is read aloud."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from blenddesk.text import _
@@ -35,14 +35,14 @@ class _UndoButton(PaintedButton):
 
     focus_moved = Signal()
 
-    def content_size(self):  # type: ignore[no-untyped-def]
+    def content_size(self) -> QSize:
         look = theme.look_of(self)
         size = paint.text_size(self.words(), look.font(bold=True))
         size.setWidth(size.width() + look.px(24))
         size.setHeight(max(look.px(40), size.height() + 6))
         return size
 
-    def paint_content(self, painter) -> None:  # type: ignore[no-untyped-def]
+    def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)
         box = QRectF(self.rect())
         if self.is_hovered() or self.isDown():
@@ -70,13 +70,14 @@ class Toast(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("toast")
+        self._host = window
         self._undo: Callable[[], object] | None = None
         self._left = STAYS_MS
         self._icon = IconLabel("check-circle", tone="ink_ok", px=18, weight="fill", parent=self)
         self._label = Text("", parent=self, tone="on_ink")
         self._button = _UndoButton(_("Undo"), self)
         self._button.setObjectName("toast_undo")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 2, 8, 2)
         row.setSpacing(12)
         row.addWidget(self._icon)
@@ -127,13 +128,13 @@ class Toast(QWidget):
 
     def place(self) -> None:
         """Sit at the leading foot of the window, as wide as the words up to the window."""
-        window = self.parentWidget()
+        window = self._host
         look = theme.look_of(self)
         words = paint.text_size(self._label.text(), self._label.font()).width()
         button = self._button.sizeHint().width() + 12 if self._undo is not None else 0
         width = min(words + button + look.px(72), window.width() - 2 * _MARGIN)
         width = max(width, min(look.px(280), window.width() - 2 * _MARGIN))
-        height = max(look.px(44), self.layout().heightForWidth(width))
+        height = max(look.px(44), self._row.heightForWidth(width))
         left_to_right = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
         lead = self.property("lead") or _MARGIN
         x = lead if left_to_right else window.width() - width - lead

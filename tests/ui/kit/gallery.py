@@ -13,15 +13,62 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.ui import assets, kit, theme
 
-NAMES = (
-    "Amina Ben Beyza Carlos Chloe Daniel Dina Elif Farid Grace Hana Ibrahim Ines Jonas Kaya Kwame Lara Leo Li-Wei "
-    "Maya Mei Nadia Noah Omar Priya Rosa Sam Sofia Tariq Uma Yusuf Zoe"
-).split()
-ARABIC_NAMES = "أمينة كريم ليلى عمر نور يوسف سلمى طارق هدى زيد مريم خالد ريم سامي دينا فارس".split()
+NAMES = [
+    "Amina",
+    "Ben",
+    "Beyza",
+    "Carlos",
+    "Chloe",
+    "Daniel",
+    "Dina",
+    "Elif",
+    "Farid",
+    "Grace",
+    "Hana",
+    "Ibrahim",
+    "Ines",
+    "Jonas",
+    "Kaya",
+    "Kwame",
+    "Lara",
+    "Leo",
+    "Li-Wei",
+    "Maya",
+    "Mei",
+    "Nadia",
+    "Noah",
+    "Omar",
+    "Priya",
+    "Rosa",
+    "Sam",
+    "Sofia",
+    "Tariq",
+    "Uma",
+    "Yusuf",
+    "Zoe",
+]
+ARABIC_NAMES = [
+    "أمينة",
+    "كريم",
+    "ليلى",
+    "عمر",
+    "نور",
+    "يوسف",
+    "سلمى",
+    "طارق",
+    "هدى",
+    "زيد",
+    "مريم",
+    "خالد",
+    "ريم",
+    "سامي",
+    "دينا",
+    "فارس",
+]
 SHAPES = ("circle", "triangle", "square", "diamond")
 
 
@@ -53,8 +100,16 @@ def who_page(look: theme.Look) -> QWidget:
     names = ARABIC_NAMES * 2 if look.right_to_left else NAMES
     for index, name in enumerate(names):
         shape = SHAPES[(index * 7) % 4]
-        grid.add(kit.NameTile(name.replace("-", " "), avatar=assets.avatars()[index] if index != 5 else "",
-                              shape=shape, turn=shape == "triangle", done=index in (1, 3, 18), letter=index == 5))
+        grid.add(
+            kit.NameTile(
+                name.replace("-", " "),
+                avatar=assets.avatars()[index] if index != 5 else "",
+                shape=shape,
+                turn=shape == "triangle",
+                done=index in (1, 3, 18),
+                letter=index == 5,
+            )
+        )
     column.addWidget(grid, 1)
     foot = row(kit.ProgressDots(3, 8, current=3, group="triangle", px=20), kit.ShapeIcon("triangle", px=26))
     column.addLayout(foot)
@@ -105,11 +160,17 @@ def stations_page(look: theme.Look) -> QWidget:
     words = QVBoxLayout()
     words.addWidget(kit.Heading("Computer", "display"))
     words.addWidget(kit.Text("Level 3: sounds", "large", tone="dim"))
-    words.addLayout(row(kit.Button("15 min", size="small", icon="timer"), kit.IconButton("speaker-high", "Listen", round_shape=True)))
+    words.addLayout(
+        row(
+            kit.Button("15 min", size="small", icon="timer"), kit.IconButton("speaker-high", "Listen", round_shape=True)
+        )
+    )
     middle.addLayout(words, 1)
     now.body.addLayout(middle)
     steps = [("Headphones on", "headphone"), ("Play level 3", "laptop"), ("Write 3 words", "memo")]
-    now.body.addLayout(row(*(kit.StepCard(i + 1, t, picture=p, tint=1) for i, (t, p) in enumerate(steps)), stretch=False))
+    now.body.addLayout(
+        row(*(kit.StepCard(i + 1, t, picture=p, tint=1) for i, (t, p) in enumerate(steps)), stretch=False)
+    )
     now.body.addWidget(kit.Button("I did it", "go", size="kiosk", icon="check-circle"))
     left.addWidget(now, 1)
     goal = kit.Card(fill="goal", horizontal=True)
@@ -123,14 +184,33 @@ def stations_page(look: theme.Look) -> QWidget:
     outer.addLayout(left, 57)
     right = QVBoxLayout()
     right.setSpacing(14)
-    right.addLayout(row(kit.Button("Listen", size="pill", icon="speaker-high"), kit.Button("Goodbye", "ink", size="pill", icon="sign-out")))
+    right.addLayout(
+        row(
+            kit.Button("Listen", size="pill", icon="speaker-high"),
+            kit.Button("Goodbye", "ink", size="pill", icon="sign-out"),
+        )
+    )
     right.addLayout(row(kit.IconLabel("path", tone="dim", px=24), kit.Heading("My stations", "large")))
     right.addWidget(kit.StationCard("Read together", "with Ms Okoro", picture="teacher", tint=0, done=True, kiosk=True))
     right.addWidget(kit.StationCard("Word puzzle", "with your team", picture="puzzle-piece", tint=2, kiosk=True))
-    right.addWidget(kit.StationCard("قراءة هادئة" if look.right_to_left else "Quiet reading", "your book box", icon="book-open", tint=3, kiosk=True))
+    right.addWidget(
+        kit.StationCard(
+            "قراءة هادئة" if look.right_to_left else "Quiet reading",
+            "your book box",
+            icon="book-open",
+            tint=3,
+            kiosk=True,
+        )
+    )
     right.addLayout(row(kit.IconLabel("list-checks", tone="dim", px=24), kit.Heading("My playlist", "large")))
-    right.addLayout(row(kit.StationTile("Watch", picture="clapper-board", tint=4, done=True), kit.StationTile("Draw", picture="artist-palette", tint=5),
-                        kit.StationTile("Check", picture="memo", tint=6), stretch=False))
+    right.addLayout(
+        row(
+            kit.StationTile("Watch", picture="clapper-board", tint=4, done=True),
+            kit.StationTile("Draw", picture="artist-palette", tint=5),
+            kit.StationTile("Check", picture="memo", tint=6),
+            stretch=False,
+        )
+    )
     right.addStretch(1)
     outer.addLayout(right, 43)
     return page
@@ -140,14 +220,26 @@ def reflect_page(look: theme.Look) -> QWidget:
     page = QWidget()
     column = QVBoxLayout(page)
     column.setContentsMargins(28, 16, 28, 16)
-    column.addLayout(row(kit.Button("Back", size="pill", icon="arrow-left"), kit.PlacePicture("Computer", "laptop", 1, px=72),
-                         kit.Heading("How did it go?", "title"), spacing=14))
+    column.addLayout(
+        row(
+            kit.Button("Back", size="pill", icon="arrow-left"),
+            kit.PlacePicture("Computer", "laptop", 1, px=72),
+            kit.Heading("How did it go?", "title"),
+            spacing=14,
+        )
+    )
     scale = kit.GrowthScale()
     scale.choose(3)
     column.addWidget(scale, 2)
     column.addWidget(kit.Text("Say more (if you want)", bold=True, tone="dim"))
-    chips = [("fun", "grinning-face-with-big-eyes"), ("hard", "flexed-biceps"), ("I learned", "light-bulb"), ("I helped", "handshake"),
-             ("a question", "thinking-face"), ("write", "pencil")]
+    chips = [
+        ("fun", "grinning-face-with-big-eyes"),
+        ("hard", "flexed-biceps"),
+        ("I learned", "light-bulb"),
+        ("I helped", "handshake"),
+        ("a question", "thinking-face"),
+        ("write", "pencil"),
+    ]
     holder = QWidget()
     flow = kit.FlowLayout(holder, spacing=12)
     for index, (text, picture) in enumerate(chips):
@@ -155,8 +247,13 @@ def reflect_page(look: theme.Look) -> QWidget:
         chip.setChecked(index == 1)
         flow.addWidget(chip)
     column.addWidget(holder)
-    column.addLayout(row(kit.Button("More stations", size="kiosk", icon="squares-four"), kit.Button("Finish", "go", size="kiosk", icon="check-circle"),
-                         stretch=False))
+    column.addLayout(
+        row(
+            kit.Button("More stations", size="kiosk", icon="squares-four"),
+            kit.Button("Finish", "go", size="kiosk", icon="check-circle"),
+            stretch=False,
+        )
+    )
     column.itemAt(column.count() - 1).layout().setStretch(1, 1)
     bars = kit.GrowthScale(older=True)
     bars.setMaximumHeight(210)
@@ -168,14 +265,20 @@ def _today_board() -> kit.Card:
     board = kit.Card(padding=12)
     grid = QGridLayout()
     grid.setSpacing(8)
-    places = [("Alone", "Quiet reading", "open-book", 3), ("With me", "Read together", "teacher", 0),
-              ("Computer", "Sound games", "laptop", 1), ("Team", "Word puzzle", "puzzle-piece", 2)]
+    places = [
+        ("Alone", "Quiet reading", "open-book", 3),
+        ("With me", "Read together", "teacher", 0),
+        ("Computer", "Sound games", "laptop", 1),
+        ("Team", "Word puzzle", "puzzle-piece", 2),
+    ]
     for r, shape in enumerate(SHAPES):
         who = QWidget()
         inner = QVBoxLayout(who)
         inner.setSpacing(2)
         inner.addWidget(kit.Text(kit.group_name(shape), bold=True))
-        inner.addLayout(row(*(kit.AvatarCircle(NAMES[i], assets.avatars()[r * 8 + i], px=22) for i in range(6)), spacing=0))
+        inner.addLayout(
+            row(*(kit.AvatarCircle(NAMES[i], assets.avatars()[r * 8 + i], px=22) for i in range(6)), spacing=0)
+        )
         inner.addWidget(kit.ProgressBar(5 - r, 8, name="logged", group=shape, height=6))
         grid.addWidget(kit.ShapeIcon(shape, px=32, letter=r == 3), r, 0)
         grid.addWidget(who, r, 1)
@@ -192,17 +295,33 @@ def today_page(look: theme.Look) -> QWidget:
     page = QWidget()
     outer = QHBoxLayout(page)
     outer.setContentsMargins(0, 0, 0, 0)
-    rail = kit.Rail([("today", "Today", "house"), ("class", "Class", "users-three"), ("plan", "Plan", "path"), ("goals", "Goals", "target"),
-                     ("print", "Print", "printer")], [("help", "Help", "question"), ("settings", "Settings", "gear")])
+    rail = kit.Rail(
+        [
+            ("today", "Today", "house"),
+            ("class", "Class", "users-three"),
+            ("plan", "Plan", "path"),
+            ("goals", "Goals", "target"),
+            ("print", "Print", "printer"),
+        ],
+        [("help", "Help", "question"), ("settings", "Settings", "gear")],
+    )
     rail.choose("today")
     rail.item("goals").set_badge(3)
     outer.addWidget(rail)
     column = QVBoxLayout()
     column.setContentsMargins(12, 12, 6, 12)
     column.setSpacing(10)
-    column.addWidget(kit.PageHeader("Reading rotation", "Class 4B · Tuesday 24 November · 32 here, 0 away",
-                                    actions=[kit.SearchField("Find a student or task"), kit.Button("Edit lesson", icon="pencil-simple"),
-                                             kit.Button("Open board", icon="presentation")]))
+    column.addWidget(
+        kit.PageHeader(
+            "Reading rotation",
+            "Class 4B · Tuesday 24 November · 32 here, 0 away",
+            actions=[
+                kit.SearchField("Find a student or task"),
+                kit.Button("Edit lesson", icon="pencil-simple"),
+                kit.Button("Open board", icon="presentation"),
+            ],
+        )
+    )
     timer = kit.Card(horizontal=True)
     timer.body.addWidget(kit.TimerRing(0.51))
     words = QVBoxLayout()
@@ -210,12 +329,23 @@ def today_page(look: theme.Look) -> QWidget:
     words.addWidget(kit.Text("left in round 2 of 4", "small", tone="dim", wrap=False))
     timer.body.addLayout(words)
     timer.body.addStretch(1)
-    for text, icon, kind in (("1 min", "plus", "secondary"), ("Pause", "pause", "secondary"), ("Eyes on me", "hand", "secondary"),
-                             ("Next round", "skip-forward", "primary")):
+    for text, icon, kind in (
+        ("1 min", "plus", "secondary"),
+        ("Pause", "pause", "secondary"),
+        ("Eyes on me", "hand", "secondary"),
+        ("Next round", "skip-forward", "primary"),
+    ):
         timer.body.addWidget(kit.Button(text, kind, icon=icon))
     column.addWidget(timer)
-    parts = [kit.Part("Start", 10, "9:30", "start"), kit.Part("Round 1", 15, "9:40"), kit.Part("", 1, "", "move"), kit.Part("Round 2", 15, "9:56"),
-             kit.Part("Round 3", 15, "10:11"), kit.Part("Round 4", 15, "10:26"), kit.Part("End", 4, "10:41", "end")]
+    parts = [
+        kit.Part("Start", 10, "9:30", "start"),
+        kit.Part("Round 1", 15, "9:40"),
+        kit.Part("", 1, "", "move"),
+        kit.Part("Round 2", 15, "9:56"),
+        kit.Part("Round 3", 15, "10:11"),
+        kit.Part("Round 4", 15, "10:26"),
+        kit.Part("End", 4, "10:41", "end"),
+    ]
     column.addWidget(kit.LessonLine(parts, current=3, share=0.49, ends="10:45"))
     column.addWidget(_today_board(), 1)
     outer.addLayout(column, 3)
@@ -249,7 +379,9 @@ def forms_page(look: theme.Look) -> QWidget:
     outer.setContentsMargins(20, 16, 20, 16)
     column = QVBoxLayout()
     column.setSpacing(10)
-    column.addWidget(kit.Banner("This class is pretend.", actions=[kit.Button("Start my own class", "primary")], closable=True))
+    column.addWidget(
+        kit.Banner("This class is pretend.", actions=[kit.Button("Start my own class", "primary")], closable=True)
+    )
     column.addWidget(kit.Banner("Last copy to USB: 9 days ago.", "warn"))
     kinds = ("primary", "secondary", "quiet", "soft", "danger", "go", "ink")
     column.addLayout(row(*(kit.Button(kind.title(), kind, icon="check") for kind in kinds)))
@@ -257,10 +389,25 @@ def forms_page(look: theme.Look) -> QWidget:
     for button in disabled:
         button.setEnabled(False)
     column.addLayout(row(*disabled))
-    column.addLayout(row(kit.IconButton("pencil-simple", "Edit"), kit.IconButton("trash", "Delete"), kit.IconButton("x", "Close", framed=False),
-                         kit.Stepper(15, 5, 30, name="Minutes", suffix="min"), kit.Switch("Sounds", on=True), kit.Switch("Chimes")))
-    column.addLayout(row(kit.Segmented([("need", "Same need", "target"), ("mixed", "Mixed", "shuffle"), ("hand", "By hand", "hand-grabbing")],
-                                       name="Groups", chosen="mixed")))
+    column.addLayout(
+        row(
+            kit.IconButton("pencil-simple", "Edit"),
+            kit.IconButton("trash", "Delete"),
+            kit.IconButton("x", "Close", framed=False),
+            kit.Stepper(15, 5, 30, name="Minutes", suffix="min"),
+            kit.Switch("Sounds", on=True),
+            kit.Switch("Chimes"),
+        )
+    )
+    column.addLayout(
+        row(
+            kit.Segmented(
+                [("need", "Same need", "target"), ("mixed", "Mixed", "shuffle"), ("hand", "By hand", "hand-grabbing")],
+                name="Groups",
+                chosen="mixed",
+            )
+        )
+    )
     chips = [kit.Chip(t, icon=i) for t, i in (("Here", "user-check"), ("Away", "user-minus"), ("Goal is old", "clock"))]
     chips[0].setChecked(True)
     column.addLayout(row(*chips))
@@ -269,35 +416,59 @@ def forms_page(look: theme.Look) -> QWidget:
     trouble = kit.FormRow("Usual period", kit.TextField("9:75"))
     trouble.set_trouble("There is no 9:75. Write a time such as 9:45.")
     column.addWidget(trouble)
-    box = QComboBox()
-    box.addItems(["45 minutes", "60 minutes"])
+    box = kit.Choice([("45", "45 minutes"), ("60", "60 minutes")])
     column.addWidget(kit.FormRow("Length", box))
     names = kit.ArrowGrid(4, spacing=6)
     for i in range(8):
-        names.add(kit.NameChip(NAMES[i] if i != 2 else "Maximiliana Konstantinopolis", avatar=assets.avatars()[i] if i != 4 else "", checkable=True))
+        names.add(
+            kit.NameChip(
+                NAMES[i] if i != 2 else "Maximiliana Konstantinopolis",
+                avatar=assets.avatars()[i] if i != 4 else "",
+                checkable=True,
+            )
+        )
     column.addWidget(names)
-    shapes = [kit.ShapeIcon(s, px=40) for s in theme.SHAPES] + [kit.ShapeIcon(s, px=40, letter=True) for s in theme.SHAPES]
+    shapes = [kit.ShapeIcon(s, px=40) for s in theme.SHAPES] + [
+        kit.ShapeIcon(s, px=40, letter=True) for s in theme.SHAPES
+    ]
     column.addLayout(row(*shapes))
     column.addStretch(1)
     outer.addLayout(column, 3)
     board = kit.Card(station=0, radius=28, padding=20)
-    board.body.addLayout(row(kit.PlacePicture("", "teacher", px=84, plain=True), kit.Heading("With Ms Okoro", "title"), kit.ShapeIcon("circle", px=80)))
+    board.body.addLayout(
+        row(
+            kit.PlacePicture("", "teacher", px=84, plain=True),
+            kit.Heading("With Ms Okoro", "title"),
+            kit.ShapeIcon("circle", px=80),
+        )
+    )
     inside = QGridLayout()
     for i in range(8):
         inside.addWidget(kit.NameChip(NAMES[i], avatar=assets.avatars()[i], board=True), i // 2, i % 2)
     board.body.addLayout(inside)
     right = QVBoxLayout()
     right.addWidget(board)
-    right.addWidget(kit.EmptyState("No lesson yet", "Plan one in a minute, or copy the last lesson.", icon="calendar-blank",
-                                   actions=[kit.Button("Plan in one minute", "primary"), kit.Button("Copy last lesson")]), 1)
+    right.addWidget(
+        kit.EmptyState(
+            "No lesson yet",
+            "Plan one in a minute, or copy the last lesson.",
+            icon="calendar-blank",
+            actions=[kit.Button("Plan in one minute", "primary"), kit.Button("Copy last lesson")],
+        ),
+        1,
+    )
     outer.addLayout(right, 2)
     return page
 
 
 def sheet_page(look: theme.Look) -> QWidget:
     page = today_page(look)
-    sheet = kit.Sheet(page, "Take to student computers", "Put the stick in. Everything is written, read back and compared.",
-                      actions=[kit.Button("Write now", "primary", icon="usb")])
+    sheet = kit.Sheet(
+        page,
+        "Take to student computers",
+        "Put the stick in. Everything is written, read back and compared.",
+        actions=[kit.Button("Write now", "primary", icon="usb")],
+    )
     sheet.body.addWidget(kit.CheckRow("Stick found", "SANDISK, 7.2 GB free"))
     sheet.body.addWidget(kit.FormRow("For", kit.TextField("Computer by the window")))
     page.sheet = sheet  # type: ignore[attr-defined]
@@ -313,12 +484,20 @@ def progress_page(look: theme.Look) -> QWidget:
 
 
 PAGES: dict[str, tuple[Callable[[theme.Look], QWidget], theme.Face]] = {
-    "who": (who_page, "kiosk"), "pictures": (picture_page, "kiosk"), "stations": (stations_page, "kiosk"), "reflect": (reflect_page, "kiosk"),
-    "today": (today_page, "desk"), "forms": (forms_page, "desk"), "sheet": (sheet_page, "desk"), "progress": (progress_page, "desk"),
+    "who": (who_page, "kiosk"),
+    "pictures": (picture_page, "kiosk"),
+    "stations": (stations_page, "kiosk"),
+    "reflect": (reflect_page, "kiosk"),
+    "today": (today_page, "desk"),
+    "forms": (forms_page, "desk"),
+    "sheet": (sheet_page, "desk"),
+    "progress": (progress_page, "desk"),
 }
 
 
-def build(name: str, theme_name: str = "day", *, language: str = "en", scale: float = 1.0, size: QSize | None = None) -> QWidget:
+def build(
+    name: str, theme_name: str = "day", *, language: str = "en", scale: float = 1.0, size: QSize | None = None
+) -> QWidget:
     """One page, shown (offscreen) at its size, with a look of its own."""
     builder, face = PAGES[name]
     look = theme.Look(theme.load_tokens(theme_name), face, language, scale)
