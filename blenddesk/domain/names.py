@@ -1,0 +1,123 @@
+"""What each student is called on screens: the first name, with as many letters of the family name as tell them apart.
+
+Works in any script: letters are what a reader sees as one (with its accents, vowel signs and joined consonants).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from blenddesk.domain.ids import Id
+
+_JOINER = "\u200d"
+_VIRAMA_CLASS = 9
+NOBODY = "?"
+"""For a student without any name, so that a tile is never empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class FullName:
+    id: Id
+    given: str = ""
+    family: str = ""
+    middle: str = ""
+    preferred: str = ""
+
+
+def display_names(people: Sequence[FullName], keep: Mapping[Id, str] | None = None) -> dict[Id, str]:
+    """A name for each person, no two alike (capitals and accents' spelling aside), in the order given.
+
+    Who shares a first name with nobody keeps it alone, whatever happens among the others. Those who share one get
+    letters of the family name, each as many as needed; then a middle name; then a number. ``keep``: names in use that
+    must not change (a newcomer never renames a classmate); others are made different from them.
+    """
+    kept = {one.id: keep[one.id] for one in people if keep and keep.get(one.id)}
+    taken = {_same(name) for name in kept.values()}
+    new = [one for one in people if one.id not in kept]
+    firsts = Counter(_same(_first(one)) for one in people)
+    names = dict(kept)
+    for one in new:
+        first = _first(one)
+        if firsts[_same(first)] == 1 and _same(first) not in taken:
+            names[one.id] = first
+            taken.add(_same(first))
+    for one in new:
+        if one.id not in names:
+            rivals = [other for other in people if other.id != one.id and _same(_first(other)) == _same(_first(one))]
+            name = next(name for name in _ever_longer(one, rivals) if _same(name) not in taken)
+            names[one.id] = name
+            taken.add(_same(name))
+    return {one.id: names[one.id] for one in people}
+
+
+def letters(text: str) -> list[str]:
+    """What a reader sees as single letters: a character with all that is set upon or joined to it."""
+    found: list[str] = []
+    for char in unicodedata.normalize("NFC", text):
+        belongs = unicodedata.category(char).startswith("M") or char == _JOINER
+        joined = bool(found) and (found[-1][-1] == _JOINER or unicodedata.combining(found[-1][-1]) == _VIRAMA_CLASS)
+        if found and (belongs or joined):
+            found[-1] += char
+        else:
+            found.append(char)
+    return found
+
+
+def initials(name: str) -> str:
+    """One or two letters for a tile without a picture: of the first and the last word."""
+    words = [word for word in name.split() if letters(word)[0][0].isalnum()]
+    if not words:
+        return NOBODY
+    ends = [words[0]] if len(words) == 1 else [words[0], words[-1]]
+    return "".join(letters(word)[0].upper() for word in ends)
+
+
+def sort_key(name: str) -> tuple[str, str]:
+    """Orders names as a reader looks for them: without regard to capitals and accents, then by these."""
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(char for char in folded if not unicodedata.combining(char)), name
+
+
+def family_sort_key(person: FullName) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Orders a class list by family name, then by first name."""
+    return sort_key(person.family), sort_key(_first(person))
+
+
+def _first(person: FullName) -> str:
+    for name in (person.preferred, person.given, person.family, person.middle):
+        if name.strip():
+            return " ".join(unicodedata.normalize("NFC", name).split())
+    return NOBODY
+
+
+def _same(name: str) -> str:
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def _ever_longer(person: FullName, rivals: Sequence[FullName]) -> Iterable[str]:
+    """The names to try, the shortest that no rival's family name also begins with first; never ends."""
+    first, family = _first(person), letters(" ".join(person.family.split()))
+    if _same(first) == _same("".join(family)):
+        family = []
+    others = [letters(" ".join(rival.family.split())) for rival in rivals]
+    for length in range(1, len(family) + 1):
+        start = "".join(family[:length])
+        if start.endswith(" "):
+            continue
+        shared = any(_same("".join(other[:length])) == _same(start) for other in others)
+        if not shared:
+            yield f"{first} {start}"
+    whole = " ".join([first, *["".join(family)][: bool(family)]])
+    if family:
+        yield whole
+    if person.middle.strip():
+        yield f"{first} {' '.join(person.middle.split())}"
+        yield " ".join([first, " ".join(person.middle.split()), *["".join(family)][: bool(family)]])
+    number = 2
+    yield whole
+    while True:
+        yield f"{whole} {number}"
+        number += 1
