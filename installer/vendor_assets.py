@@ -1,4 +1,4 @@
-"""Fetch fonts, icons and pictures from their packages and write them with a manifest, or check what is here.
+"""Fetch fonts, icons, pictures and word lists from their packages and write them with a manifest, or check what is here.
 
     python installer/vendor_assets.py write [--packages FOLDER]   fetch the packages, write files and manifest.json
     python installer/vendor_assets.py check [--packages FOLDER]   compare every file with the packages; 1 = different
@@ -27,7 +27,7 @@ from typing import Any
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 MANIFEST = RESOURCES / "manifest.json"
-OWNED_FOLDERS = ("fonts", "icons", "pictures")
+OWNED_FOLDERS = ("fonts", "icons", "pictures", "words")
 OWN_WORK = "own work"
 
 FONT_MEMBERS = {
@@ -143,6 +143,9 @@ def vendored(wanted: dict[str, Any], folder: Path | None) -> Iterator[Asset]:
             yield Asset(f"fonts/LICENSE-{family}.txt", text, key)
         yield Asset("icons/LICENSE-Phosphor.txt", _read(archives["phosphor"], "LICENSE"), "phosphor")
         yield from _read_icons(archives["phosphor"], {w: names.split() for w, names in wanted["icons"].items()})
+        yield Asset("words/LICENSE-bip39.txt", _read(archives["words"], "LICENSE"), "words")
+        for language in wanted["words"]["lists"].split():
+            yield Asset(f"words/{language}.json", _read(archives["words"], f"src/wordlists/{language}.json"), "words")
         yield Asset("pictures/LICENSE-FluentEmoji.txt", FLUENT_LICENCE.encode(), "fluent")
         drawings = json.loads(_read(archives["fluent"], "icons.json"))["icons"]
         names = {n for key, group in wanted["pictures"].items() if key != "own" for n in group.split()}

@@ -1,0 +1,128 @@
+"""What keys say about keys: certificates signed by a class root, announcements signed by a seat.
+
+Both name the class they are for inside what is signed, and each kind begins with words of its own, so that no signature
+can be passed off as another kind, for another class or in another role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from typing import cast
+
+import msgspec
+from nacl.exceptions import CryptoError
+from nacl.signing import SigningKey, VerifyKey
+
+from blenddesk.domain.ids import ID_BYTES, Id
+from blenddesk.domain.registry import BY_NAME, Value
+
+KEY_BYTES = 32
+SIGNATURE_BYTES = 64
+
+
+class Role(StrEnum):
+    """What a certificate lets a device be. ``SEAT`` is a place for a shared computer that has not come yet."""
+
+    OWNER = "owner"
+    TEACHER = "teacher"
+    STATION = "station"
+    SEAT = "seat"
+
+
+DESKS = frozenset({Role.OWNER, Role.TEACHER})
+
+
+class Certificate(msgspec.Struct, array_like=True, frozen=True):
+    """The class root says: these keys belong to this device, in this role. A seat's ``device`` is the seat's own id."""
+
+    section: bytes
+    device: bytes
+    name: str
+    role: str
+    signing_key: bytes
+    sealing_key: bytes
+    age_recipient: str
+    seat: bytes
+    signature: bytes = b""
+
+    def message(self) -> bytes:
+        return b"bd-cert1" + msgspec.msgpack.encode(
+            [
+                self.section,
+                self.device,
+                self.name,
+                self.role,
+                self.signing_key,
+                self.sealing_key,
+                self.age_recipient,
+                self.seat,
+            ]
+        )
+
+    def signed_by(self, root: SigningKey) -> Certificate:
+        return msgspec.structs.replace(self, signature=root.sign(self.message()).signature)
+
+    def holds(self, root_key: bytes) -> bool:
+        return self.role in Role._value2member_map_ and verified(root_key, self.message(), self.signature)
+
+    def fields(self) -> dict[str, Value]:
+        """The fields of its record; the class is that of the stream."""
+        return {field.name: getattr(self, field.name) for field in BY_NAME["certificate"].fields}
+
+
+class Announcement(msgspec.Struct, array_like=True, frozen=True):
+    """A device that opened a seat says, with the seat's key: these fresh keys are mine."""
+
+    section: bytes
+    device: bytes
+    name: str
+    signing_key: bytes
+    age_recipient: str
+    seat: bytes
+    signature: bytes = b""
+
+    def message(self) -> bytes:
+        return b"bd-announce1" + msgspec.msgpack.encode(
+            [self.section, self.device, self.name, self.signing_key, self.age_recipient, self.seat]
+        )
+
+    def signed_by(self, seat: SigningKey) -> Announcement:
+        return msgspec.structs.replace(self, signature=seat.sign(self.message()).signature)
+
+    def holds(self, seat_key: bytes) -> bool:
+        return verified(seat_key, self.message(), self.signature)
+
+    def fields(self) -> dict[str, Value]:
+        return {field.name: getattr(self, field.name) for field in BY_NAME["announcement"].fields}
+
+
+@lru_cache(maxsize=4096)
+def verified(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether ``key`` (Ed25519, 32 bytes) signed ``message``. The same few statements are asked about again and again."""
+    if len(key) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:
+        return False
+    try:
+        VerifyKey(key).verify(message, signature)
+    except CryptoError:
+        return False
+    return True
+
+
+def certificate_from(section: Id, fields: Mapping[int, Value]) -> Certificate | None:
+    """The certificate in an op's fields; None when something is missing. Its signature is not looked at."""
+    values = _complete("certificate", fields)
+    if values is None or len(cast(bytes, values["device"])) != ID_BYTES:
+        return None
+    return Certificate(section, **values)  # type: ignore[arg-type]
+
+
+def announcement_from(section: Id, fields: Mapping[int, Value]) -> Announcement | None:
+    values = _complete("announcement", fields)
+    return None if values is None else Announcement(section, **values)  # type: ignore[arg-type]
+
+
+def _complete(record: str, fields: Mapping[int, Value]) -> dict[str, Value] | None:
+    values = {field.name: fields.get(field.number) for field in BY_NAME[record].fields}
+    return None if any(value is None for value in values.values()) else values
