@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> int:
         return 0 if arguments in (["-h"], ["--help"], ["help"]) else 2
     try:
         machine.check_python(sys.version_info[:3])
+        machine.check_c_library(*platform.libc_ver(), platform.machine())
         return commands[arguments[0]](arguments[1:])
     except machine.Stop as stop:
         print(stop, file=sys.stderr)

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 14)
+# What the wheels of the locked PySide6 say, by processor.
+OLDEST_GLIBC = {"x86_64": (2, 34), "aarch64": (2, 39)}
 APT_LISTS = Path("/var/lib/apt/lists")
 
 
@@ -82,6 +84,17 @@ def check_python(version: tuple[int, ...]) -> None:
     raise Stop(
         f"This is Python {version[0]}.{version[1]}, and BlendDesk needs Python 3.11, 3.12, 3.13 or 3.14.\n"
         "Nothing was changed. Install one of these and start this file with it, thus: python3.11 installer/dev.py run"
+    )
+
+
+def check_c_library(name: str, version: str, processor: str) -> None:
+    """Raise Stop on a Linux whose C library (as `platform.libc_ver` tells it) is older than the locked Qt was built for."""
+    oldest = OLDEST_GLIBC.get(processor)
+    if name != "glibc" or oldest is None or tuple(int(part) for part in version.split(".")[:2]) >= oldest:
+        return
+    raise Stop(
+        f"This system's C library is glibc {version}, and Qt needs {oldest[0]}.{oldest[1]} or newer (Debian 12, "
+        "Ubuntu 22.04 and later on most computers). Nothing was changed. BlendDesk needs a newer system."
     )
 
 

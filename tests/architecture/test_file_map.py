@@ -17,7 +17,8 @@ def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
 def test_the_file_map_is_up_to_date() -> None:
     lines, _ = file_map.describe(ROOT)
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    assert file_map.replace_map(text, file_map.file_map(lines)) == text, f"out of date; type: {file_map.COMMAND}"
+    up_to_date = file_map.replace_map(text, file_map.file_map(lines)) == text
+    assert up_to_date, f"The file map in CONTRIBUTING.md is out of date. Type: {file_map.COMMAND}"
 
 
 def test_a_module_without_a_first_line_is_named(tmp_path: Path) -> None:

@@ -20,6 +20,20 @@ def test_another_python_gets_a_sentence_that_names_it(version: tuple[int, int, i
         machine.check_python(version)
 
 
+@pytest.mark.parametrize(
+    ("name", "version", "processor"),
+    [("glibc", "2.34", "x86_64"), ("glibc", "2.41", "aarch64"), ("glibc", "2.3", "riscv64"), ("", "", "x86_64")],
+)
+def test_a_new_enough_or_unknown_c_library_is_let_through(name: str, version: str, processor: str) -> None:
+    machine.check_c_library(name, version, processor)
+
+
+@pytest.mark.parametrize(("version", "processor"), [("2.31", "x86_64"), ("2.36", "aarch64")])
+def test_an_old_c_library_gets_a_sentence(version: str, processor: str) -> None:
+    with pytest.raises(machine.Stop, match=f"glibc {version}"):
+        machine.check_c_library("glibc", version, processor)
+
+
 def test_a_library_is_missing_exactly_when_the_loader_cannot_open_it() -> None:
     asked: list[str] = []
 
