@@ -8,6 +8,7 @@ repaint and never a new style sheet.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -25,7 +26,7 @@ Face = Literal["desk", "kiosk", "board"]
 Role = Literal["small", "body", "large", "title", "display"]
 
 THEMES = ("day", "night", "contrast", "soft")
-SHAPES = ("circle", "triangle", "square", "diamond", "hexagon", "cross", "drop", "arch")
+SHAPES = ("circle", "triangle", "square", "diamond", "hexagon", "drop", "arch", "flower")
 """Group shapes, as in ``domain.plans``; outlines differ without colour, and none is a star."""
 
 TEXT_SIZES: Mapping[str, Mapping[str, int]] = {
@@ -40,6 +41,19 @@ ARABIC_FACTOR = 1.14
 """Arabic letters look as large as Latin ones at this many times their size."""
 
 _LOOK_PROPERTY = "blenddeskLook"
+_SHEET_COLOURS = {
+    "base": "surface",
+    "alternate-base": "quiet",
+    "text": "text",
+    "window": "bg",
+    "window-text": "text",
+    "mid": "control",
+    "midlight": "border",
+    "highlight": "primary",
+    "highlighted-text": "on_primary",
+    "tooltip-base": "ink",
+    "tooltip-text": "on_ink",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +266,16 @@ def palette_of(tokens: Tokens) -> QPalette:
     return palette
 
 
+@cache
+def _sheet() -> str:
+    return (resources_root() / "styles" / "base.qss").read_text(encoding="utf-8")
+
+
+def _own_sheet(tokens: Tokens) -> str:
+    """The sheet with colours instead of palette roles: Qt takes roles from the program's palette, not the widget's."""
+    return re.sub(r"palette\(([a-z-]+)\)", lambda m: getattr(tokens, _SHEET_COLOURS[m[1]]), _sheet())
+
+
 class BDStyle(QProxyStyle):
     """Fusion with larger tick boxes and without its own focus rectangle: ``kit.focus`` draws one ring for all."""
 
@@ -319,7 +343,7 @@ def apply_theme(
     app.setFont(look.font())
     app.setLayoutDirection(look.direction)
     if first:
-        app.setStyleSheet((resources_root() / "styles" / "base.qss").read_text(encoding="utf-8"))
+        app.setStyleSheet(_sheet())
         return
     for widget in app.allWidgets():
         refresh(widget)
@@ -349,6 +373,9 @@ def set_look(
     widget.setPalette(palette_of(look.tokens))
     widget.setFont(look.font())
     widget.setLayoutDirection(look.direction)
+    sheet = "" if look.tokens is current().tokens else _own_sheet(look.tokens)
+    if widget.styleSheet() != sheet:
+        widget.setStyleSheet(sheet)
     refresh(widget)
     for child in widget.findChildren(QWidget):
         refresh(child)

@@ -22,6 +22,7 @@ class Text(QLabel):
         role: ``small``, ``body``, ``large``, ``title`` or ``display``.
         tone: a colour of ``Tokens`` by name.
         wrap: break over lines (default); a one-line text keeps its full width.
+        station: use the deep ink of this place's tint instead of ``tone``.
     """
 
     def __init__(
@@ -32,9 +33,11 @@ class Text(QLabel):
         bold: bool = False,
         tone: Tone = "text",
         wrap: bool = True,
+        station: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._station = station
         self._role: theme.Role = role
         self._bold = bold
         self._tone: Tone = tone
@@ -87,7 +90,9 @@ class Text(QLabel):
         look = theme.look_of(self)
         self.setFont(look.font(self._role, bold=self._bold))
         palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(getattr(look.tokens, self._tone)))
+        tokens = look.tokens
+        ink = getattr(tokens, self._tone) if self._station is None else tokens.station(self._station).ink
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(ink))
         self.setPalette(palette)
         self.setAlignment(self._wanted)
         self._restyling = False

@@ -143,12 +143,11 @@ def _shape_path(shape: str) -> QPainterPath:
         path.arcTo(QRectF(-0.36, -0.3, 0.72, 0.72), 0, 180)
         path.lineTo(-0.36, 0.86)
         path.closeSubpath()
-    elif shape == "cross":
-        # A squat plus with round corners: a sign of sums, nobody's emblem.
-        upright, across = QPainterPath(), QPainterPath()
-        upright.addRoundedRect(QRectF(-0.4, -0.92, 0.8, 1.84), 0.14, 0.14)
-        across.addRoundedRect(QRectF(-0.92, -0.4, 1.84, 0.8), 0.14, 0.14)
-        path = upright.united(across)
+    elif shape == "flower":
+        for x, y in ((0, -0.48), (0.48, 0), (0, 0.48), (-0.48, 0)):
+            petal = QPainterPath()
+            petal.addEllipse(QPointF(x, y), 0.5, 0.5)
+            path = path.united(petal)
     else:
         raise LookupError(shape)
     return path

@@ -20,9 +20,9 @@ def group_name(shape: str) -> str:
         "square": pgettext("group of students", "Squares"),
         "diamond": pgettext("group of students", "Diamonds"),
         "hexagon": pgettext("group of students", "Hexagons"),
-        "cross": pgettext("group of students", "Pluses"),
         "drop": pgettext("group of students", "Drops"),
         "arch": pgettext("group of students", "Arches"),
+        "flower": pgettext("group of students", "Flowers"),
     }
     return names[shape]
 

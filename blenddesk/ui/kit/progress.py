@@ -16,6 +16,7 @@ class ProgressDots(QLabel):
 
     Args:
         group: colour the open ones like this group's shape; otherwise like the theme's main colour.
+        station: colour them in the ink of this place's tint.
     """
 
     def __init__(
@@ -25,11 +26,12 @@ class ProgressDots(QLabel):
         *,
         current: int | None = None,
         group: str = "",
+        station: int | None = None,
         px: int = 20,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._px, self._group = px, group
+        self._px, self._group, self._station = px, group, station
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_progress(done, total, current=current)
 
@@ -49,6 +51,8 @@ class ProgressDots(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.look_of(self).tokens
         ink = tokens.groups[self._group].mark if self._group else tokens.primary
+        if self._station is not None:
+            ink = tokens.station(self._station).ink
         step = self._px + round(self._px * 0.45)
         with paint.painting(self) as painter:
             for index in range(self._total):
