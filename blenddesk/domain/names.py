@@ -110,14 +110,15 @@ def _ever_longer(person: FullName, rivals: Sequence[FullName]) -> Iterable[str]:
         shared = any(_same("".join(other[:length])) == _same(start) for other in others)
         if not shared:
             yield f"{first} {start}"
-    whole = " ".join([first, *["".join(family)][: bool(family)]])
+    family_name, middle = "".join(family), " ".join(person.middle.split())
+    whole = " ".join(filter(None, (first, family_name)))
     if family:
         yield whole
-    if person.middle.strip():
-        yield f"{first} {' '.join(person.middle.split())}"
-        yield " ".join([first, " ".join(person.middle.split()), *["".join(family)][: bool(family)]])
-    number = 2
+    if middle:
+        yield f"{first} {middle}"
+        yield " ".join(filter(None, (first, middle, family_name)))
     yield whole
+    number = 2
     while True:
         yield f"{whole} {number}"
         number += 1
