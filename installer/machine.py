@@ -88,7 +88,7 @@ def check_python(version: tuple[int, ...]) -> None:
 
 
 def check_c_library(name: str, version: str, processor: str) -> None:
-    """Raise Stop on a Linux whose C library (as `platform.libc_ver` tells it) is older than the locked Qt was built for."""
+    """Raise Stop on a Linux whose C library (as `platform.libc_ver` tells it) is older than the locked Qt needs."""
     oldest = OLDEST_GLIBC.get(processor)
     if name != "glibc" or oldest is None or tuple(int(part) for part in version.split(".")[:2]) >= oldest:
         return
