@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from blenddesk.domain.ids import Id
 
-WEEK = 7
 MONDAY_TO_FRIDAY = frozenset(range(5))
 FAR_DAYS = 400
 """How far the next and the last meeting are looked for: over the longest summer, and no further."""
@@ -61,12 +60,13 @@ class Slot:
 class Calendar:
     """What all classes of a school share.
 
-    ``cycle_days``: 7 for a week; else the length of a cycle that counts school days only, from ``cycle_start`` (day 0).
+    With a ``cycle_start`` the timetable is a cycle of ``cycle_days`` school days, of which that is day 0; without one
+    it is a week.
     ``weekdays``: on which days school is held, 0 Monday to 6 Sunday.
     """
 
     days: tuple[CalendarDay, ...] = ()
-    cycle_days: int = WEEK
+    cycle_days: int = 5
     cycle_start: date | None = None
     weekdays: frozenset[int] = MONDAY_TO_FRIDAY
     first_day: date | None = None
@@ -90,7 +90,7 @@ class Calendar:
 
     def cycle_day(self, day: date) -> int | None:
         """The day's number in the timetable; None when there is no school (in a week: when it is a day off)."""
-        if self.cycle_days == WEEK or self.cycle_start is None:
+        if self.cycle_start is None:
             return None if self.is_off(day) else day.weekday()
         if not self.is_school_day(day):
             return None

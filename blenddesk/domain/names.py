@@ -81,9 +81,10 @@ def sort_key(name: str) -> tuple[str, str]:
     return "".join(char for char in folded if not unicodedata.combining(char)), name
 
 
-def family_sort_key(person: FullName) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Orders a class list by family name, then by first name."""
-    return sort_key(person.family), sort_key(_first(person))
+def family_sort_key(person: FullName) -> tuple[str, str, str, str]:
+    """Orders a class list by family name, then by first name; spelling of capitals and accents decides last."""
+    (family, family_as_is), (first, first_as_is) = sort_key(person.family), sort_key(_first(person))
+    return family, first, family_as_is, first_as_is
 
 
 def _first(person: FullName) -> str:
