@@ -14,6 +14,7 @@ from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Clock, Randomness, SystemClock, SystemRandomness, new_id
 from blenddesk.errors import EnvironmentTrouble, Refusal
 from blenddesk.services.context import AppContext, Core
+from blenddesk.storage.columns import fingerprint
 from blenddesk.storage.database import KEY_BYTES
 from blenddesk.storage.reader import Reader
 from blenddesk.storage.reads import Reads
@@ -49,7 +50,7 @@ def create_device(
         leftover.unlink()
     database = Database(unfinished, read_key(paths.key))
     setup.create(database, device_id=new_id(randomness), role=role, name=name, randomness=randomness)
-    DeviceKeys.create(database, randomness)
+    DeviceKeys(database, randomness)
     database.close()
     unfinished.rename(paths.database)
     return open_device(paths, clock=clock, randomness=randomness)
@@ -72,9 +73,11 @@ def open_device(
     key = read_key(paths.key)
     clock, randomness = clock or SystemClock(), randomness or SystemRandomness()
     reader = Reader(paths.database, key)
-    facts = {
-        name: bytes(value) for name, value in reader.rows("SELECT name, value FROM local WHERE name NOT LIKE 'key/%'")
-    }
+    rows = reader.rows("SELECT name, value FROM local WHERE name NOT LIKE 'key/%'")
+    facts = {name: bytes(value) for name, value in rows}
+    if facts.get("projections") != fingerprint():
+        # Tables made by another version: they are rebuilt before anything reads them.
+        load = load_now
     return AppContext(
         paths=paths,
         role=facts["role"].decode(),

@@ -11,7 +11,7 @@ ADULT_NONE = "none"
 ADULT_ANY = "any"
 """``Block.adult`` is one of these two words or the id of one adult in hex."""
 
-SHAPES: tuple[str, ...] = ("circle", "triangle", "square", "diamond", "hexagon", "cross", "drop", "arch")
+SHAPES: tuple[str, ...] = ("circle", "triangle", "square", "diamond", "hexagon", "drop", "arch", "flower")
 """The signs of groups. None is a star: no group is the best one."""
 
 

@@ -43,11 +43,20 @@ def changes(ledger: Ledger, *, limit: int = 200) -> list[Change]:
         return _read(connection, "ORDER BY id DESC LIMIT ?", (limit,))
 
 
+def change(ledger: Ledger, change_id: int) -> Change:
+    """One line of the history. Refusal ``nothing_to_undo`` when there is none of that number."""
+    with ledger.database.read() as connection:
+        found = _read(connection, "WHERE id = ?", (change_id,))
+    if not found:
+        raise Refusal("nothing_to_undo")
+    return found[0]
+
+
 def next_undo(ledger: Ledger) -> Change | None:
     """What undo would take back now: the newest change of the last 30 that stands and is not itself an undo."""
     with ledger.database.read() as connection:
         latest = _read(connection, "WHERE undoes IS NULL ORDER BY id DESC LIMIT ?", (UNDO_STEPS,))
-    return next((change for change in latest if change.undone_by is None), None)
+    return next((line for line in latest if line.undone_by is None), None)
 
 
 def next_redo(ledger: Ledger) -> Change | None:
@@ -63,27 +72,19 @@ def undo(ledger: Ledger, change_id: int | None = None) -> ChangeSet:
     Raises ``Refusal``: ``nothing_to_undo``, ``already_undone``, or ``undo_written_since`` when something in it has been
     edited later (undo that first).
     """
-    if change_id is None:
-        change = next_undo(ledger)
-        if change is None:
-            raise Refusal("nothing_to_undo")
-    else:
-        with ledger.database.read() as connection:
-            found = _read(connection, "WHERE id = ?", (change_id,))
-        if not found:
-            raise Refusal("nothing_to_undo")
-        change = found[0]
-    if change.undone_by is not None:
-        raise Refusal("already_undone", label=change.label)
+    line = next_undo(ledger) if change_id is None else change(ledger, change_id)
+    if line is None:
+        raise Refusal("nothing_to_undo")
+    if line.undone_by is not None:
+        raise Refusal("already_undone", label=line.label)
     with ledger.database.read() as connection:
         streams = load_streams(connection)
-        _refuse_if_written_since(connection, streams, change)
-    drafts = withdrawal_drafts(ledger, streams, change.ranges)
+        _refuse_if_written_since(connection, streams, line)
     return ledger.commit(
-        "undo" if change.undoes is None else "redo",
-        drafts,
-        args={"label": change.label, **change.args},
-        undoes=change.id,
+        "undo" if line.undoes is None else "redo",
+        withdrawal_drafts(ledger, streams, line.ranges),
+        args={"label": line.label, **line.args},
+        undoes=line.id,
     )
 
 

@@ -119,7 +119,7 @@ class Ledger:
         self.randomness = randomness
         self.keys = keys
 
-    # --- our own changes -------------------------------------------------------------------------------------------
+    # --- our own changes ------------------------------------------------------------------------------------
 
     def commit(
         self,
@@ -237,7 +237,7 @@ class Ledger:
             stream = open_stream(transaction.connection, transaction.streams, encode_genesis(genesis))
         return stream
 
-    # --- what others wrote -----------------------------------------------------------------------------------------
+    # --- what others wrote ----------------------------------------------------------------------------------
 
     @contextmanager
     def receive(self, label: str, args: Mapping[str, object] | None = None) -> Iterator[Receiving]:
@@ -265,7 +265,7 @@ class Ledger:
         self.epoch = self.randomness.token(ID_BYTES)
         connection.exec_driver_sql("INSERT OR REPLACE INTO local VALUES ('epoch', ?)", (self.epoch,))
 
-    # --- shared ----------------------------------------------------------------------------------------------------
+    # --- shared ---------------------------------------------------------------------------------------------
 
     def _begin(self, connection: Connection) -> _Transaction:
         streams = load_streams(connection)
@@ -329,14 +329,14 @@ class Receiving:
     def known_stream(self, stream_id: Id) -> Stream | None:
         return self._transaction.streams.by_id.get(stream_id)
 
-    def add(self, stream: Stream, ops: Sequence[IncomingOp]) -> int:
-        """Adds the ops of one verified run that are not held yet; returns how many those were.
+    def add(self, stream: Stream, ops: Sequence[IncomingOp]) -> list[IncomingOp]:
+        """Adds the ops of one verified run that are not held yet; returns those.
 
         Ops of records or fields that this program does not know are kept and forwarded, and applied after an update.
         Raises ``ExchangeTrouble`` for a known op whose content is malformed; then the whole import is undone.
         """
         if not ops:
-            return 0
+            return []
         held = set(
             self.connection.exec_driver_sql(
                 "SELECT seq, hash8 FROM op WHERE sid = ? AND seq BETWEEN ? AND ?",
@@ -345,6 +345,7 @@ class Receiving:
         )
         transaction = self._transaction
         rows: list[tuple[object, ...]] = []
+        added: list[IncomingOp] = []
         for incoming in ops:
             header = incoming.header
             hash8 = incoming.chain_hash[: frames.HASH8]
@@ -363,13 +364,23 @@ class Receiving:
                     frames.encode_frame(incoming.header_bytes, incoming.payload),
                 )
             )
+            added.append(incoming)
             transaction.note(stream, header.seq, header.record, header.entity_id)
             stream.hlc = max(stream.hlc, header.hlc)
         _insert_ops(self.connection, rows)
         if rows:
             self.connection.exec_driver_sql("UPDATE stream SET hlc = ? WHERE sid = ?", (stream.hlc, stream.sid))
             self.met_own_stream |= stream.device_id == self._ledger.device_id
-        return len(rows)
+        return added
+
+    def append(self, drafts: Sequence[Draft]) -> None:
+        """Writes our own answer to what came in, as part of the same change.
+
+        Not after ops of our own came in: then this stream is about to be closed and the answer waits for the next time.
+        """
+        if drafts and not self.met_own_stream:
+            self._transaction.hlc = max(self._transaction.hlc, self._transaction.streams.newest_hlc())
+            self._ledger._append(self._transaction, drafts, b"")
 
     def _apply(self, stream: Stream, incoming: IncomingOp) -> int:
         header, scope = incoming.header, stream.scope

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -87,3 +88,8 @@ def build(kind: type[T], values: dict[str, Any], **extra: Any) -> T:
         if value is not None:
             given[field.name] = value
     return kind(**given)
+
+
+def with_words(row: dict[str, Any], words: Mapping[str, type[StrEnum]]) -> dict[str, Any]:
+    """The row with its words as enum members; one that only a newer program knows counts as not set."""
+    return row | {name: kind(row[name]) if row.get(name) in set(kind) else None for name, kind in words.items()}

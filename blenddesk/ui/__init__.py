@@ -1,1 +1,1 @@
-"""The screens: theme, painted kit, the teacher's desk, the student's screens, the board."""
+"""What people see: the teacher's desk, the student's window, the board. Screens call use cases and build no SQL."""

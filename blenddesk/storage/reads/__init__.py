@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from blenddesk.storage.reader import Reader
+from blenddesk.storage.reads.entries import EntryReads
+from blenddesk.storage.reads.goals import GoalReads
+from blenddesk.storage.reads.lessons import LessonReads
 from blenddesk.storage.reads.people import PeopleReads
 from blenddesk.storage.reads.plans import PlanReads
 from blenddesk.storage.reads.sections import SectionReads
@@ -16,3 +19,6 @@ class Reads:
         self.sections = SectionReads(reader)
         self.people = PeopleReads(reader)
         self.plans = PlanReads(reader)
+        self.goals = GoalReads(reader)
+        self.entries = EntryReads(reader)
+        self.lessons = LessonReads(reader)

@@ -38,7 +38,7 @@ class PeopleReads:
         rows = self._reader.rows(
             "SELECT section, count(*) FROM enrollment WHERE coalesce(end_day, '') = '' GROUP BY section"
         )
-        return dict(rows)  # type: ignore[arg-type]
+        return dict(rows)
 
     def next_number(self, section: Id) -> int:
         """The next free place in the list: after every number ever given, so that nobody's tile moves."""

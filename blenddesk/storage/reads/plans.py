@@ -22,7 +22,7 @@ from blenddesk.domain.plans import (
     Role,
     Seat,
 )
-from blenddesk.storage.reader import Reader, build
+from blenddesk.storage.reader import Reader, build, with_words
 
 _BLOCK_WORDS: dict[str, type[StrEnum]] = {"mode": Mode, "role": Role, "priority": Priority, "gate": Gate} | {
     f"decides_{what}": Decides for what in ("what", "how", "when", "where", "pace", "path")
@@ -95,13 +95,8 @@ class PlanReads:
 
 
 def _to_plan(row: dict[str, Any]) -> Plan:
-    return build(Plan, _with_words(row, _PLAN_WORDS))
+    return build(Plan, with_words(row, _PLAN_WORDS))
 
 
 def _to_block(row: dict[str, Any]) -> Block:
-    return build(Block, _with_words(row, _BLOCK_WORDS))
-
-
-def _with_words(row: dict[str, Any], words: dict[str, type[StrEnum]]) -> dict[str, Any]:
-    """The row with its words as enum members; one that only a newer program knows counts as not set."""
-    return row | {name: kind(row[name]) if row[name] in set(kind) else None for name, kind in words.items()}
+    return build(Block, with_words(row, _BLOCK_WORDS))

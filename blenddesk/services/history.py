@@ -1,0 +1,55 @@
+"""What was done here, in the teacher's words, and undo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from blenddesk.domain.ops import ChangeSet
+from blenddesk.errors import Refusal
+
+if TYPE_CHECKING:
+    from blenddesk.services.context import AppContext
+    from blenddesk.storage.history import Change
+
+
+_NAMED = (("student", "name"), ("group", "name"), ("section", "name"), ("plan", "name"), ("block", "title"))
+
+
+def undo(ctx: AppContext, change_id: int | None = None) -> ChangeSet:
+    """Takes back a change, the newest that stands by default. Refusals: see ``storage.history.undo``."""
+    from blenddesk.storage import history
+
+    return history.undo(ctx.ledger, change_id)
+
+
+def redo(ctx: AppContext) -> ChangeSet:
+    """Does the last undone change again, if nothing was done since. Refusal ``nothing_to_redo``."""
+    from blenddesk.storage import history
+
+    last = history.next_redo(ctx.ledger)
+    if last is None:
+        raise Refusal("nothing_to_redo")
+    return history.undo(ctx.ledger, last.id)
+
+
+def changes(ctx: AppContext, *, limit: int = 200) -> list[Change]:
+    """The latest changes on this computer, newest first."""
+    from blenddesk.storage import history
+
+    return history.changes(ctx.ledger, limit=limit)
+
+
+def change(ctx: AppContext, change_id: int) -> Change:
+    """One change by its number. Refusal ``nothing_to_undo`` when there is none."""
+    from blenddesk.storage import history
+
+    return history.change(ctx.ledger, change_id)
+
+
+def name_of(ctx: AppContext, key: str) -> str:
+    """The name a teacher knows a student, group, class or plan by, from its id in hex; "" when it is gone."""
+    wanted = bytes.fromhex(key)
+    for record, column in _NAMED:
+        for row in ctx.reads.reader.records(record, id=wanted):
+            return str(row[column] or "")
+    return ""

@@ -1,0 +1,55 @@
+"""The room, the timetable, meetings, who is there, and the log of running lessons, as read from the projections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blenddesk.domain.attendance import Attendance, AttendanceStatus, Meeting
+from blenddesk.domain.calendars import CalendarDay, Period
+from blenddesk.domain.ids import MINE, Id, derived_id
+from blenddesk.domain.lesson_log import LessonEvent
+from blenddesk.domain.registry import Audience
+from blenddesk.storage.reader import Reader, build, with_words
+
+
+class LessonReads:
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def periods(self, section: Id | None = None) -> list[Period]:
+        """The weekly periods of one class, or of all."""
+        where: dict[str, Any] = {} if section is None else {"section": section}
+        found = [build(Period, row) for row in self._reader.records("period", **where)]
+        return sorted(found, key=lambda period: (period.day, period.start_minute, period.id))
+
+    def calendar_days(self) -> list[CalendarDay]:
+        found = [build(CalendarDay, row) for row in self._reader.records("calendar_day", Audience.DESK)]
+        return sorted(found, key=lambda day: (day.first_day, day.id))
+
+    def room_row(self) -> dict[str, Any]:
+        """The fields of My room that were ever set; {} before that."""
+        rows = self._reader.records("room", Audience.DESK, section=MINE, id=derived_id("room", MINE))
+        return {key: value for key, value in rows[0].items() if value is not None} if rows else {}
+
+    def meeting(self, section: Id, meeting: Id) -> Meeting | None:
+        rows = self._reader.records("meeting", section=section, id=meeting)
+        return build(Meeting, rows[0]) if rows else None
+
+    def meetings(self, section: Id) -> list[Meeting]:
+        found = [build(Meeting, row) for row in self._reader.records("meeting", section=section)]
+        return sorted(found, key=lambda meeting: (meeting.day, meeting.start_minute, meeting.id))
+
+    def attendance(self, section: Id, meeting: Id) -> dict[Id, Attendance]:
+        """Who is marked, by student; nobody marked means here."""
+        rows = self._reader.records("attendance", section=section, meeting=meeting)
+        return {row["student"]: build(Attendance, with_words(row, {"status": AttendanceStatus})) for row in rows}
+
+    def runs(self, section: Id, plan: Id) -> list[dict[str, Any]]:
+        """The runs of a plan (id, meeting, started_ms), the latest first."""
+        rows = self._reader.records("run", section=section, plan=plan)
+        return sorted(rows, key=lambda row: (row["started_ms"] or 0, row["id"]), reverse=True)
+
+    def events(self, section: Id, run: Id) -> list[LessonEvent]:
+        """The log of one run by time."""
+        found = [build(LessonEvent, row) for row in self._reader.records("lesson_event", section=section, run=run)]
+        return sorted(found, key=lambda event: (event.at_ms, event.id))

@@ -1,0 +1,1 @@
+"""The teacher's desk: a window with a rail and pages."""

@@ -1,0 +1,155 @@
+"""The desk's window: rail, pages built when first visited, toast with Undo. It wires and does nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QTextEdit, QWidget
+
+from blenddesk.domain.ids import Id
+from blenddesk.services.context import AppContext
+from blenddesk.text import N_, _
+from blenddesk.ui import kit
+from blenddesk.ui.desk.page import DeskPage
+from blenddesk.ui.desk.session import DeskSession
+from blenddesk.ui.tasks import TaskRunner
+
+PAGES: dict[str, tuple[str, str, str]] = {
+    "today": (N_("Today"), "house", "blenddesk.ui.desk.today:TodayPage"),
+    "class": (N_("Class"), "users-three", "blenddesk.ui.desk.class_page:ClassPage"),
+    "plan": (N_("Plan"), "path", "blenddesk.ui.desk.plan_page:PlanPage"),
+    "goals": (N_("Goals"), "target", "blenddesk.ui.desk.goals_page:GoalsPage"),
+    "computers": (N_("Computers"), "usb", "blenddesk.ui.desk.computers_page:ComputersPage"),
+    "room": (N_("My room"), "desktop", "blenddesk.ui.desk.room_page:RoomPage"),
+}
+"""Rail pages from the top: word, icon, class. A page's module is imported when it is first visited."""
+FOOT_PAGES: dict[str, tuple[str, str, str]] = {
+    "history": (N_("History"), "clipboard-text", "blenddesk.ui.desk.history_page:HistoryPage"),
+    "settings": (N_("Settings"), "gear", "blenddesk.ui.desk.settings_page:SettingsPage"),
+}
+HIDDEN_PAGES: dict[str, str] = {
+    "child": "blenddesk.ui.desk.child_page:ChildPage",
+    "add_students": "blenddesk.ui.desk.add_students_page:AddStudentsPage",
+}
+"""Pages reached from others, not from the rail."""
+
+T = TypeVar("T", bound=QWidget)
+
+
+class DeskWindow(QWidget):
+    """One window of one desk. ``session`` is what its pages share."""
+
+    def __init__(self, context: AppContext, *, section: Id | None = None) -> None:
+        super().__init__()
+        self.setObjectName("desk_window")
+        self.setWindowTitle("BlendDesk")
+        self.setMinimumSize(1024, 600)
+        self.resize(1366, 705)
+        self.session = DeskSession(context, self)
+        self.tasks = TaskRunner(self)
+        self._pages: dict[str, DeskPage] = {}
+        self._extra_windows: list[QWidget] = []
+        top = [(key, _(word), icon) for key, (word, icon, _class) in PAGES.items()]
+        foot = [(key, _(word), icon) for key, (word, icon, _class) in FOOT_PAGES.items()]
+        self.rail = kit.Rail(top, foot, parent=self)
+        self.rail.setObjectName("rail")
+        self.rail.page_requested.connect(self.open_page)
+        self.stack = QStackedWidget(self)
+        self.stack.setObjectName("pages")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addWidget(self.stack, 1)
+        self.toast = kit.Toast(self)
+        self._add_shortcuts()
+        self.session.choose_section(section)
+        self.open_page("today")
+
+    # --- pages ----------------------------------------------------------------------------------------------
+
+    def open_page(self, key: str, **what: object) -> DeskPage:
+        """Brings a page up, building it the first time; ``what`` goes to its ``open_with``."""
+        page = self._pages.get(key)
+        if page is None:
+            page = self._build(key)
+            self._pages[key] = page
+            self.stack.addWidget(page)
+        if what:
+            page.open_with(**what)
+        self.stack.setCurrentWidget(page)
+        if key in PAGES or key in FOOT_PAGES:
+            self.rail.choose(key)
+        return page
+
+    def page(self, key: str) -> DeskPage | None:
+        """The page if it has been visited."""
+        return self._pages.get(key)
+
+    def _build(self, key: str) -> DeskPage:
+        place = HIDDEN_PAGES.get(key) or (PAGES | FOOT_PAGES)[key][2]
+        module, _colon, name = place.partition(":")
+        kind: type[DeskPage] = getattr(import_module(module), name)
+        page = kind(self.session)
+        page.setObjectName(f"page_{key}")
+        return page
+
+    # --- windows beside it (board, student computer on this laptop) -----------------------------------------
+
+    def keep(self, window: T) -> T:
+        """Holds a window that was opened from the desk; it closes with the desk."""
+        self._extra_windows.append(window)
+        return window
+
+    def forget(self, window: QWidget) -> None:
+        """Lets go of a window that has closed."""
+        if window in self._extra_windows:
+            self._extra_windows.remove(window)
+
+    def extra_windows(self) -> list[QWidget]:
+        return list(self._extra_windows)
+
+    # --- keys -----------------------------------------------------------------------------------------------
+
+    def _add_shortcuts(self) -> None:
+        for number, key in enumerate(PAGES, 1):
+            self._shortcut(f"Ctrl+{number}", partial(self.open_page, key))
+        self._shortcut("Ctrl+Z", self._on_undo_key)
+        self._shortcut("Ctrl+Y", self.session.redo)
+        self._shortcut("Ctrl+Shift+Z", self.session.redo)
+        self._shortcut("F6", self._focus_next_pane)
+
+    def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(action)
+
+    def _on_undo_key(self) -> None:
+        """Ctrl+Z belongs to a text field that has the keys, as long as it has something to take back."""
+        field = self.focusWidget()
+        if (isinstance(field, QLineEdit) and field.isUndoAvailable()) or (
+            isinstance(field, QTextEdit) and field.document().isUndoAvailable()
+        ):
+            field.undo()
+        else:
+            self.session.undo()
+
+    def _focus_next_pane(self) -> None:
+        if self.toast.isVisible() and not self.toast.isAncestorOf(self.focusWidget() or self):
+            self.toast.focus_undo()
+        elif self.rail.isAncestorOf(self.focusWidget() or self):
+            page = self.stack.currentWidget()
+            if page is not None:
+                page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.rail.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for window in self.extra_windows():
+            window.close()
+        super().closeEvent(event)
