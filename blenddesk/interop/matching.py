@@ -10,6 +10,7 @@ from blenddesk.interop.headers import fold
 from blenddesk.interop.names import clean_name
 from blenddesk.interop.roster_model import RosterStudent
 
+MOST_COMPARED = 100  # rarest words first; a hint may be missed among hundreds of namesakes, equal names never
 ALIKE = 0.86  # difflib ratio of folded names from which two names are shown side by side
 
 
@@ -161,9 +162,13 @@ def _name_index(known: Iterable[KnownStudent]) -> dict[str, list[tuple[str, Know
     index: dict[str, list[tuple[str, KnownStudent]]] = {}
     for student in known:
         words = _folded(student)
-        for key in {*words, "^" + "".join(word[0] for word in words)}:
+        for key in {*_keys(words), "=" + " ".join(words)}:
             index.setdefault(key, []).append((" ".join(words), student))
     return index
+
+
+def _keys(words: tuple[str, ...]) -> set[str]:
+    return {*words, "^" + "".join(word[0] for word in words)}
 
 
 def _alike(
@@ -174,10 +179,10 @@ def _alike(
     found: dict[str, tuple[float, KnownStudent]] = {}
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(mine)
-    for key in (*words, "^" + "".join(word[0] for word in words)):
-        for theirs, known in index.get(key, ()):
-            if known.id in found:
-                continue
+    buckets = [index.get(key, []) for key in _keys(words)]
+    pairs = [*index.get("=" + mine, []), *(pair for bucket in sorted(buckets, key=len) for pair in bucket)]
+    for theirs, known in pairs[:MOST_COMPARED]:
+        if known.id not in found:
             matcher.set_seq1(theirs)
             ratio = 1.0 if theirs == mine else matcher.ratio() if matcher.real_quick_ratio() >= ALIKE else 0.0
             if ratio >= ALIKE:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 COMMA = re.compile(r"\s*[,،，]\s*")
+BULLET = re.compile(r"\s*(?:\d{1,3}\s*[.):\-]|[-•*–·])\s+")  # "1. Ann", "- Ann" in pasted lists
 MAX_NAME = 200  # characters; longer is a paragraph that slipped into the column
 _SUFFIX = re.compile(r"(?i)(jr|sr|ii|iii|iv|md|phd)\.?")
 # Marks that steer text direction are dropped at the ends only: inside, joiners belong to Persian and Indic spelling.

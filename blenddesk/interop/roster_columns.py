@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from blenddesk.errors import ExchangeTrouble, Refusal
 from blenddesk.interop.headers import FIELDS, field_of, fold, is_private, looks_like_header, tokens_of
+from blenddesk.interop.names import BULLET
 from blenddesk.interop.roster_model import Column
 from blenddesk.interop.tables import Table
 
@@ -180,6 +181,8 @@ def _comma_and_blank(table: Table) -> bool:
 
 def _by_content(data: Sequence[Sequence[str]], width: int, *, spaced: bool) -> dict[int, str]:
     columns = [[_cell(row, index) for row in data] for index in range(width)]
+    if width == 1:
+        columns = [[BULLET.sub("", cell, count=1) for cell in columns[0]]]
     names = [index for index in range(width) if _could_be_names(columns[index], alone=width == 1)]
     logins = [index for index in range(width) if _are_logins(columns, index, names)]
     names = [index for index in names if index not in logins]

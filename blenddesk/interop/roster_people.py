@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from blenddesk.interop import header_words
 from blenddesk.interop.headers import fold, is_plural, name_order, word_set
-from blenddesk.interop.names import MAX_NAME, clean_name, column_order, split_name
+from blenddesk.interop.names import BULLET, MAX_NAME, clean_name, column_order, split_name
 from blenddesk.interop.roster_columns import Layout
 from blenddesk.interop.roster_model import RosterStudent
 from blenddesk.interop.tables import RowWarning, Table
@@ -17,7 +17,6 @@ from blenddesk.interop.tables import RowWarning, Table
 STUDENT_ROLES = word_set(header_words.STUDENT_ROLES)
 OTHER_ROLES = word_set(header_words.OTHER_ROLES)
 LEFT_WORDS = word_set(header_words.LEFT_WORDS)
-_BULLET = re.compile(r"\s*(?:\d{1,3}\s*[.):\-]|[-•*–·])\s+")
 _NOT_PEOPLE = word_set(header_words.NOT_PEOPLE)
 
 
@@ -57,8 +56,8 @@ def read_people(table: Table, layout: Layout) -> tuple[list[Person], list[RowWar
     if full_at is not None:
         cells = [_cell(row, full_at) for _, row in rows]
         filled = [cell for cell in cells if cell]
-        bulleted = bool(filled) and all(_BULLET.match(cell) for cell in filled)
-        cells = [_BULLET.sub("", cell, count=1) for cell in cells] if bulleted else cells
+        bulleted = bool(filled) and all(BULLET.match(cell) for cell in filled)
+        cells = [BULLET.sub("", cell, count=1) for cell in cells] if bulleted else cells
         header = layout.headers[full_at] if full_at < len(layout.headers) else ""
         order = column_order(cells, name_order(header))
     header_row = tuple(cell.strip() for cell in table.rows[layout.first_row - 1]) if layout.headers else None
@@ -73,7 +72,7 @@ def read_people(table: Table, layout: Layout) -> tuple[list[Person], list[RowWar
         family = f"{family} {second}".strip() if second else family
         if full_at is not None:
             whole = _cell(row, full_at)
-            given, family = split_name(_BULLET.sub("", whole, count=1) if bulleted else whole, order)
+            given, family = split_name(BULLET.sub("", whole, count=1) if bulleted else whole, order)
             unsplit += bool(given) and not family
         preferred = _name(row, at["preferred"])
         if shown_name and family and preferred.casefold().endswith(" " + family.casefold()):

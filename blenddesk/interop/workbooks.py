@@ -52,6 +52,11 @@ def read_workbook(data: bytes, name: str, *, sheet: int = 0) -> Table:
         raise ExchangeTrouble("roster_encrypted", file=name) from error
     except (CalamineError, ValueError, OSError) as error:
         raise ExchangeTrouble("roster_unreadable", file=name, kind=kind) from error
+    except BaseException as error:
+        # A damaged file can make calamine panic; that arrives as a class of its own beside Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ExchangeTrouble("roster_unreadable", file=name, kind=kind) from error
     rows = []
     numeric: dict[int, int] = {}
     for cells in raw:
