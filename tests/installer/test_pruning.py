@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 import build
@@ -114,3 +116,27 @@ def test_a_failing_self_test_fails_the_build(tmp_path: build.Path) -> None:
         )
         program.chmod(0o755)
         assert build.self_test(tmp_path) == (0 if code == 0 else 1)
+
+
+def test_the_program_imports_nothing_that_the_frozen_one_leaves_out() -> None:
+    recipe = ast.parse((build.ROOT / "installer" / "blenddesk.spec").read_text("utf-8"))
+    (excluded,) = (
+        {str(item) for item in ast.literal_eval(node.value)}
+        for node in ast.walk(recipe)
+        if isinstance(node, ast.keyword) and node.arg == "excludes"
+    )
+    assert "PySide6.QtNetwork" in excluded
+    found = []
+    for file in sorted((build.ROOT / "blenddesk").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or "", *(f"{node.module}.{name}" for name in names)]
+            found += [f"{file.relative_to(build.ROOT)}: {name}" for name in names if excluded & set(_parents(name))]
+    assert found == [], "installer/blenddesk.spec leaves these out of the frozen program"
+
+
+def _parents(name: str) -> list[str]:
+    """'a.b.c' -> 'a', 'a.b', 'a.b.c'."""
+    parts = name.split(".")
+    return [".".join(parts[: count + 1]) for count in range(len(parts))]
