@@ -14,6 +14,7 @@ from typing import cast
 import msgspec
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey, VerifyKey
+from pyrage import RecipientError, x25519
 
 from blenddesk.domain.ids import ID_BYTES, Id
 from blenddesk.domain.registry import BY_NAME, Value
@@ -106,6 +107,16 @@ def verified(key: bytes, message: bytes, signature: bytes) -> bool:
     try:
         VerifyKey(key).verify(message, signature)
     except CryptoError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1024)
+def is_recipient(text: str) -> bool:
+    """Whether age can seal to it. One that it cannot would keep the desk from sealing to anybody."""
+    try:
+        x25519.Recipient.from_str(text)
+    except RecipientError:
         return False
     return True
 

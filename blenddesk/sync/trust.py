@@ -27,6 +27,7 @@ from blenddesk.sync.statements import (
     Role,
     announcement_from,
     certificate_from,
+    is_recipient,
 )
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def _judge(section: Id, certificates: list[Certificate], announcements: list[Ann
     announced: set[bytes] = set()
     for a in announcements:
         seat = seats.get(a.seat)
-        if seat is None or not a.holds(seat.signing_key):
+        if seat is None or not a.holds(seat.signing_key) or not is_recipient(a.age_recipient):
             continue
         announced.add(a.seat)
         if (a.device, a.signing_key) not in confirmed:

@@ -34,9 +34,7 @@ def draw_words(randomness: Randomness, language: str = "en") -> list[str]:
     """Five words nobody can guess, in the language of the screen. 2,048 divides 65,536, so every word is as likely."""
     words = word_list(language)
     drawn = randomness.token(2 * WORDS_IN_SECRET)
-    return [
-        words[int.from_bytes(drawn[2 * i : 2 * i + 2], "big") % WORDS_IN_LIST] for i in range(WORDS_IN_SECRET)
-    ]
+    return [words[int.from_bytes(drawn[2 * i : 2 * i + 2], "big") % WORDS_IN_LIST] for i in range(WORDS_IN_SECRET)]
 
 
 def normalized(text: str) -> str:

@@ -1,0 +1,295 @@
+"""Taking work to other computers and bringing it home: what the use cases call."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from blenddesk.domain.ids import ID_BYTES, MINE, Id
+from blenddesk.domain.ops import ChangeSet
+from blenddesk.errors import BlendDeskError, ExchangeTrouble, Refusal
+from blenddesk.storage.ledger import Ledger
+from blenddesk.sync import importing, peers
+from blenddesk.sync.envelope import MAX_FILE_BYTES
+from blenddesk.sync.keys import DeviceKeys, our_sections, read_local, write_local
+from blenddesk.sync.manifest import PackageKind
+from blenddesk.sync.packages import SET_ASIDE, SUFFIX, Export, Written, holds_all, open_package, write_package
+from blenddesk.sync.peers import PeerStatus
+from blenddesk.sync.statements import DESKS
+from blenddesk.sync.sticks import Disk, RealDisk, write_new_file
+from blenddesk.sync.trust import known_devices, voucher
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+log = logging.getLogger(__name__)
+
+KEPT_FILES = 2
+REMEMBERED_NAMES = 40
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total), in ops when writing and in bytes when reading."""
+Cancelled = Callable[[], bool]
+Status = Literal["applied", "nothing_new", "refused", "set_aside"]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """``files`` in the order class packages, desk packages; ``ops`` counts every op of ours once; sizes in bytes."""
+
+    files: tuple[Path, ...]
+    ops: int
+    bytes: int
+    sections: tuple[Id, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageResult:
+    """What became of one file. ``reason`` is a code (refused, set aside) and ``sender`` the name of its computer.
+
+    ``records`` counts the new ops by record name (``unknown`` for those of a newer program), for the preview in words.
+    """
+
+    file: Path
+    status: Status
+    reason: str | None = None
+    sender: str | None = None
+    sender_id: Id | None = None
+    section: Id | None = None
+    new_ops: int = 0
+    conflicts: int = 0
+    refused_ops: int = 0
+    records: Counter[str] = field(default_factory=Counter)
+    changes: ChangeSet | None = None
+
+
+def write_packages(
+    ledger: Ledger,
+    keys: DeviceKeys,
+    folder: Path,
+    *,
+    progress: Progress = lambda done, total: None,
+    cancelled: Cancelled = lambda: False,
+    disk: Disk | None = None,
+) -> WriteReport:
+    """Writes everything this computer holds of each of its classes into ``folder``, one full package each.
+
+    A desk adds a package that only desks can open for each class and one for what belongs to no class. When this
+    returns every file has been read back. Raises ``Refusal`` (``no_class``, ``cancelled``), ``EnvironmentTrouble``
+    (stick, ``log_damaged``): files that were there before are untouched.
+    """
+    disk = disk or RealDisk()
+    export = _next_export(ledger)
+    files: list[Path] = []
+    size = ops = 0
+    with ledger.database.read() as connection:
+        wanted = _packages_of(connection, keys)
+        if not wanted:
+            raise Refusal("no_class")
+        step = _counting(_ops_to_write(connection), progress, cancelled)
+        for section, kind in wanted:
+            written = write_package(connection, keys, section, kind, export, step=step)
+            path = write_new_file(
+                folder, written.data, SUFFIX, device_id=keys.device_id, randomness=ledger.randomness, disk=disk
+            )
+            files.append(path)
+            size += len(written.data)
+            ops += written.ops if kind is PackageKind.CLASS else written.private_ops
+            _tidy(ledger, connection, keys, written, path, disk)
+    return WriteReport(tuple(files), ops, size, tuple(dict.fromkeys(section for section, _kind in wanted)))
+
+
+def read_packages(
+    ledger: Ledger,
+    keys: DeviceKeys,
+    paths: Sequence[Path],
+    *,
+    preview: bool = False,
+    progress: Progress = lambda done, total: None,
+    cancelled: Cancelled = lambda: False,
+) -> list[PackageResult]:
+    """Reads packages: each path is a file, or a folder whose ``*.bdx`` files are meant (not of folders inside).
+
+    Each package is one transaction: all of it or nothing. ``preview`` keeps nothing; its counts are what reading the
+    files in this order would bring. Raises ``Refusal`` (``cancelled``; packages read before stay) and
+    ``EnvironmentTrouble`` (our own disk or database); whatever is wrong with a file is in its result.
+    """
+    files = list(_files_at(paths))
+    sizes = [_size_of(file) for file in files]
+    counted: set[importing.OpName] | None = set() if preview else None
+    results: list[PackageResult] = []
+    for at, file in enumerate(files):
+        done = sum(sizes[:at])
+        progress(done, sum(sizes))
+        if cancelled():
+            raise Refusal("cancelled")
+        results.append(_read_file(ledger, keys, file, counted, cancelled))
+    progress(sum(sizes), sum(sizes))
+    return results
+
+
+def who_is_home(ledger: Ledger, section: Id) -> list[PeerStatus]:
+    """Every other computer of the class: when its work last came here and how much of ours it had then."""
+    with ledger.database.read() as connection:
+        return peers.who_is_home(connection, section, ledger.device_id)
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def _files_at(paths: Sequence[Path]) -> list[Path]:
+    """The files meant, each once, in the order of their names within a folder."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            # Names that begin with a dot are what macOS and file managers leave beside real files.
+            inside = (p for p in path.iterdir() if p.suffix.lower() == SUFFIX and not p.name.startswith("."))
+            found.update(dict.fromkeys(sorted(p for p in inside if p.is_file())))
+        else:
+            found[path] = None
+    return list(found)
+
+
+def _size_of(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0  # reading it will say what is wrong
+
+
+def _read_file(
+    ledger: Ledger,
+    keys: DeviceKeys,
+    file: Path,
+    counted: set[importing.OpName] | None,
+    cancelled: Cancelled,
+) -> PackageResult:
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        log.warning("a package cannot be read from its disk: %s", error.errno)
+        return PackageResult(file, "refused", "file_unreadable")
+    digest = sha256(data).digest()
+    try:
+        result = _read_data(ledger, keys, file, data, digest, counted, cancelled)
+    except ExchangeTrouble as trouble:
+        log.info("package %s not taken: %s", digest.hex()[:16], trouble)
+        result = PackageResult(file, "set_aside" if trouble.code in SET_ASIDE else "refused", trouble.code)
+    except (BlendDeskError, MemoryError):
+        raise
+    except Exception:
+        # The last wall before the teacher's data: the transaction is undone, and a mistake of ours in judging a hostile
+        # file must not stop the other files. Tests with damaged packages assert that nothing ever gets here.
+        log.exception("package %s could not be judged", digest.hex()[:16])
+        result = PackageResult(file, "refused", "package_not_understood")
+    if counted is None and result.status in ("refused", "set_aside"):
+        with ledger.database.write() as connection:
+            importing.note_seen(
+                connection, digest, result.sender_id, result.status, result.reason, ledger.clock.wall_ms()
+            )
+    return result
+
+
+def _read_data(
+    ledger: Ledger,
+    keys: DeviceKeys,
+    file: Path,
+    data: bytes,
+    digest: bytes,
+    counted: set[importing.OpName] | None,
+    cancelled: Cancelled,
+) -> PackageResult:
+    with ledger.database.read() as connection:
+        package = open_package(connection, keys, data)
+    outcome = importing.apply_package(
+        ledger, package, digest, counted=counted, step=_counting(0, lambda done, total: None, cancelled)
+    )
+    manifest = package.manifest
+    return PackageResult(
+        file,
+        "applied" if outcome.new_ops else "nothing_new",
+        None,
+        _name_of(ledger, manifest.section, manifest.sender) or outcome.sender_name,
+        manifest.sender,
+        manifest.section,
+        outcome.new_ops,
+        outcome.conflicts,
+        outcome.refused_ops,
+        outcome.records,
+        outcome.changes,
+    )
+
+
+def _name_of(ledger: Ledger, section: Id, device_id: Id) -> str | None:
+    with ledger.database.read() as connection:
+        devices = known_devices(connection, section)
+    return next((device.name for device in devices if device.device_id == device_id), None)
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+def _counting(total: int, progress: Progress, cancelled: Cancelled) -> Callable[[int], None]:
+    done = 0
+
+    def step(ops: int) -> None:
+        nonlocal done
+        if cancelled():
+            raise Refusal("cancelled")
+        done += ops
+        progress(min(done, total), total)
+
+    return step
+
+
+def _packages_of(connection: Connection, keys: DeviceKeys) -> list[tuple[Id, PackageKind]]:
+    """What to write: a package for each class, then those for desks only."""
+    sections = our_sections(connection)
+    wanted = [(section, PackageKind.CLASS) for section in sections if section != MINE]
+    for section in sections:
+        vouched = voucher(connection, section, keys)
+        if vouched is not None and vouched[1] is None and vouched[0].role in DESKS:
+            wanted.append((section, PackageKind.DESK))
+    return wanted
+
+
+def _ops_to_write(connection: Connection) -> int:
+    total: int = connection.exec_driver_sql("SELECT COUNT(*) FROM op").scalar_one()
+    return total
+
+
+def _next_export(ledger: Ledger) -> Export:
+    with ledger.database.write() as connection:
+        number = int.from_bytes(read_local(connection, "export_no") or b"", "big") + 1
+        write_local(connection, "export_no", number.to_bytes(8, "big"))
+    return Export(number, ledger.randomness.token(ID_BYTES), ledger.clock.wall_ms())
+
+
+def _tidy(ledger: Ledger, connection: Connection, keys: DeviceKeys, written: Written, path: Path, disk: Disk) -> None:
+    """Removes packages of ours that the one just verified makes superfluous; the last two of a kind always stay.
+
+    A file goes only if, opened now, it is ours and holds nothing that we do not: one that a copy of this computer wrote,
+    or this one before it was restored, may be the only place where something is left.
+    """
+    name = f"exported/{written.section.hex()}/{written.kind:d}"
+    with ledger.database.write() as writing:
+        kept = read_local(writing, name)
+        names: list[str] = [*(json.loads(kept) if kept is not None else []), path.name][-REMEMBERED_NAMES:]
+        write_local(writing, name, json.dumps(names).encode())
+    present = [path.parent / old for old in names if disk.exists(path.parent / old)]
+    for old in present[:-KEPT_FILES]:
+        # An older file that cannot be read or removed stays: it does no harm.
+        with suppress(OSError, ExchangeTrouble):
+            contents = open_package(connection, keys, disk.read(old)).contents
+            ours = contents.manifest.sender == keys.device_id
+            same = (contents.manifest.section, contents.kind) == (written.section, written.kind)
+            if ours and same and holds_all(connection, contents.have()):
+                disk.remove(old)

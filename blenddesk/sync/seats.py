@@ -1,0 +1,240 @@
+"""The file that makes another computer a student computer of a class: opened once, with five words.
+
+Layout: ``MAGIC || passes (4) || memory (8) || salt (16) || nonce (24) || ciphertext || check (16)``. The key comes from
+the words by Argon2id; everything before the nonce is authenticated with the ciphertext. The check tells a damaged file
+from wrong words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+from nacl import bindings, pwhash
+from nacl.exceptions import CryptoError
+from nacl.signing import SigningKey
+from pyrage import IdentityError, x25519
+
+from blenddesk.domain.ids import ID_BYTES, MINE, Id
+from blenddesk.domain.ops import ChangeSet
+from blenddesk.domain.ports import new_id
+from blenddesk.errors import ExchangeTrouble, Refusal
+from blenddesk.storage.ledger import Ledger
+from blenddesk.sync import words
+from blenddesk.sync.envelope import MAX_FILE_BYTES
+from blenddesk.sync.importing import apply_package
+from blenddesk.sync.keys import (
+    DeviceKeys,
+    class_root,
+    class_root_public,
+    store_root_public,
+    store_seat_identity,
+)
+from blenddesk.sync.manifest import PackageKind
+from blenddesk.sync.packages import Export, open_sealed, write_package
+from blenddesk.sync.statements import Announcement, Certificate, Role
+from blenddesk.sync.trust import announcement_draft, certificate_draft, voucher
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+SUFFIX = ".bdseat"
+MAGIC = b"BDSEAT1\n"
+SALT_BYTES, NONCE_BYTES, CHECK_BYTES = 16, 24, 16
+_HEADER_BYTES = len(MAGIC) + 12 + SALT_BYTES
+MAX_PASSES = 16
+MAX_MEMORY_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How hard Argon2id works on the words: passes, and memory in bytes."""
+
+    passes: int = 3
+    memory_bytes: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeat:
+    """A seat that was just made. The words are shown once and kept nowhere."""
+
+    data: bytes
+    words: tuple[str, ...]
+    seat: Id
+    changes: ChangeSet
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSeat:
+    """``name`` is what the desk calls this computer. ``new_ops`` is 0 when the seat had been opened here before."""
+
+    section: Id
+    seat: Id
+    name: str
+    new_ops: int
+    changes: ChangeSet | None
+
+
+class SeatSecrets(msgspec.Struct, array_like=True, frozen=True):
+    """What the words protect: the seat's keys, what vouches for it, and the class as it was."""
+
+    certificate: Certificate
+    root_public: bytes
+    signing_seed: bytes
+    age_identity: str
+    snapshot: bytes
+
+
+_decode_secrets = msgspec.msgpack.Decoder(SeatSecrets).decode
+
+
+def new_seat(
+    ledger: Ledger,
+    keys: DeviceKeys,
+    section: Id,
+    name: str,
+    *,
+    language: str = "en",
+    strength: Strength = Strength(),
+) -> NewSeat:
+    """A place for one more computer in the class, called ``name``: the bytes of its file and the five words.
+
+    Writes the seat's certificate. Raises ``Refusal`` (``not_class_owner``, ``name_missing``): nothing is written.
+    """
+    if not name.strip():
+        raise Refusal("name_missing")
+    with ledger.database.read() as connection:
+        root = class_root(connection, section)
+    if root is None or section == MINE:
+        raise Refusal("not_class_owner", section=section.hex())
+    seat = new_id(ledger.randomness)
+    signing = SigningKey(ledger.randomness.token(32))
+    age = x25519.Identity.generate()
+    recipient = str(age.to_public())
+    certificate = Certificate(
+        section, seat, name.strip(), Role.SEAT, bytes(signing.verify_key), b"", recipient, seat
+    ).signed_by(root)
+    changes = ledger.commit("seat_new", [certificate_draft(certificate, ledger.randomness)])
+    with ledger.database.read() as connection:
+        export = Export(0, new_id(ledger.randomness), ledger.clock.wall_ms())
+        snapshot = write_package(connection, keys, section, PackageKind.CLASS, export, recipients=[recipient])
+    secrets = SeatSecrets(certificate, bytes(root.verify_key), bytes(signing), str(age), snapshot.data)
+    shown = words.draw_words(ledger.randomness, language)
+    data = _lock(secrets, words.secret_from(" ".join(shown)), strength, ledger.randomness.token)
+    return NewSeat(data, tuple(shown), seat, changes)
+
+
+def open_seat(ledger: Ledger, keys: DeviceKeys, data: bytes, typed: str) -> OpenedSeat:
+    """Makes this computer one of the class: takes in the class as it was and announces our own fresh keys.
+
+    One transaction. The same file again on this computer changes nothing. Raises ``Refusal`` (``words_count``,
+    ``word_unknown``, ``seat_own_class`` on the desk that made it, ``class_already_here`` when this computer has another
+    seat of the class) and ``ExchangeTrouble`` (``file_empty``, ``file_too_large``, ``not_a_seat``, ``seat_newer``,
+    ``seat_damaged``, ``seat_words_wrong``, ``seat_malformed``, ``class_root_differs``, and those of a package).
+    """
+    secrets = _unlock(data, words.secret_from(typed))
+    seat = secrets.certificate
+    try:
+        signing = SigningKey(secrets.signing_seed)
+        identity = x25519.Identity.from_str(secrets.age_identity)
+    except (CryptoError, ValueError, TypeError, IdentityError) as error:
+        raise ExchangeTrouble("seat_malformed") from error
+    sound = (
+        seat.role == Role.SEAT
+        and seat.holds(secrets.root_public)
+        and seat.signing_key == bytes(signing.verify_key)
+        and len(seat.section) == len(seat.seat) == ID_BYTES
+    )
+    if not sound:
+        raise ExchangeTrouble("seat_malformed")
+    with ledger.database.read() as connection:
+        opened_before = _opened_before(connection, keys, secrets)
+    if opened_before:
+        return OpenedSeat(seat.section, seat.seat, seat.name, 0, None)
+    package = open_sealed(
+        secrets.snapshot, [identity], lambda section: secrets.root_public if section == seat.section else None
+    )
+    announcement = Announcement(
+        seat.section, keys.device_id, seat.name, keys.signing_public, keys.age_recipient, seat.seat
+    ).signed_by(signing)
+
+    def store(connection: Connection) -> None:
+        store_root_public(connection, seat.section, secrets.root_public)
+        store_seat_identity(connection, seat.seat, secrets.age_identity)
+
+    outcome = apply_package(
+        ledger,
+        package,
+        sha256(secrets.snapshot).digest(),
+        label="seat_opened",
+        before=store,
+        answers=[announcement_draft(announcement, ledger.randomness)],
+    )
+    return OpenedSeat(seat.section, seat.seat, seat.name, outcome.new_ops, outcome.changes)
+
+
+def _opened_before(connection: Connection, keys: DeviceKeys, secrets: SeatSecrets) -> bool:
+    """Whether this very seat was opened here. Raises when the class is here in another way."""
+    section = secrets.certificate.section
+    known = class_root_public(connection, section)
+    if known is None:
+        return False
+    if known != secrets.root_public:
+        raise ExchangeTrouble("class_root_differs", section=section.hex())
+    if class_root(connection, section) is not None:
+        raise Refusal("seat_own_class", section=section.hex())
+    vouched = voucher(connection, section, keys)
+    if vouched is not None and secrets.certificate.seat != vouched[0].seat:
+        raise Refusal("class_already_here", name=vouched[0].name)
+    return vouched is not None
+
+
+def _lock(secrets: SeatSecrets, secret: bytes, strength: Strength, token: object) -> bytes:
+    assert callable(token)
+    salt, nonce = token(SALT_BYTES), token(NONCE_BYTES)
+    header = MAGIC + strength.passes.to_bytes(4, "big") + strength.memory_bytes.to_bytes(8, "big") + salt
+    key = _stretch(secret, salt, strength)
+    ciphertext = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(
+        msgspec.msgpack.encode(secrets), header, nonce, key
+    )
+    body = header + nonce + ciphertext
+    return body + blake2b(body, digest_size=CHECK_BYTES).digest()
+
+
+def _unlock(data: bytes, secret: bytes) -> SeatSecrets:
+    if not data:
+        raise ExchangeTrouble("file_empty")
+    if len(data) > MAX_FILE_BYTES:
+        raise ExchangeTrouble("file_too_large", bytes=len(data))
+    if data[:6] != MAGIC[:6]:
+        raise ExchangeTrouble("not_a_seat")
+    if data[: len(MAGIC)] != MAGIC:
+        raise ExchangeTrouble("seat_newer")
+    body = data[:-CHECK_BYTES]
+    if (
+        len(body) < _HEADER_BYTES + NONCE_BYTES
+        or blake2b(body, digest_size=CHECK_BYTES).digest() != data[-CHECK_BYTES:]
+    ):
+        raise ExchangeTrouble("seat_damaged")
+    header, nonce = body[:_HEADER_BYTES], body[_HEADER_BYTES : _HEADER_BYTES + NONCE_BYTES]
+    at = len(MAGIC)
+    strength = Strength(int.from_bytes(header[at : at + 4], "big"), int.from_bytes(header[at + 4 : at + 12], "big"))
+    if not 1 <= strength.passes <= MAX_PASSES or not 8_192 <= strength.memory_bytes <= MAX_MEMORY_BYTES:
+        raise ExchangeTrouble("seat_malformed")
+    key = _stretch(secret, header[-SALT_BYTES:], strength)
+    try:
+        plain = bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
+            body[_HEADER_BYTES + NONCE_BYTES :], header, nonce, key
+        )
+    except (CryptoError, ValueError) as error:
+        raise ExchangeTrouble("seat_words_wrong") from error
+    try:
+        return _decode_secrets(plain)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ExchangeTrouble("seat_malformed") from error
+
+
+def _stretch(secret: bytes, salt: bytes, strength: Strength) -> bytes:
+    return pwhash.argon2id.kdf(32, secret, salt, opslimit=strength.passes, memlimit=strength.memory_bytes)
