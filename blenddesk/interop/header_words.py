@@ -13,14 +13,14 @@ FIELD_WORDS: dict[str, str] = {
         name; christian name; prenom; prenoms; nombre de pila; primer nombre; nombres; vorname; vornamen;
         rufname vorname; primeiro nome; nome proprio; voornaam; fornavn; förnamn; etunimi; imię; imie; jmeno;
         ad; adı; имя; імя; ім'я; الاسم الأول; الاسم الاول; الإسم الأول; اسم الطالب الأول; نام; 名; 名字; שם פרטי;
-        όνομα; ime; keresztnév; prenume""",
+        όνομα; ime; keresztnév; ชื่อ; prenume""",
     "family": """
         family names; family name; family; last name; last; surname; lname; lastname; legal last name; sur name;
         nom de famille; nom de naissance; apellidos; apellido; primer apellido; apellido paterno; apellido 1;
         1er apellido; nachname; familienname; zuname; cognome; sobrenome; apelido; ultimo nome; último nome;
         achternaam; familienaam; etternavn; efternavn; efternamn; sukunimi; nazwisko; prijmeni; příjmení; soyad;
         soyadı; фамилия; прізвище; اسم العائلة; العائلة; اللقب; الكنية; الاسم الأخير; الاسم الاخير; الشهرة; نام
-        خانوادگی; 姓; 姓氏; שם משפחה; επώνυμο; prezime; vezetéknév; nume de familie""",
+        خانوادگی; 姓; 姓氏; שם משפחה; επώνυμο; prezime; vezetéknév; นามสกุล; nume de familie""",
     "family_second": """
         segundo apellido; apellido materno; apellido 2; 2o apellido; 2do apellido; second surname; segundo
         sobrenome""",
@@ -62,7 +62,8 @@ FIELD_WORDS: dict[str, str] = {
         matricula; nie; codigo; codigo alumno; id alumno; identificador; rut; curp; ra; numero do aluno; n
         aluno; schuler id; schulernummer; schuelernummer; personennummer; kennung; schlussel; record uid;
         codice; codice alunno; matricola; id alunno; codigo do aluno; id aluno; leerlingnummer; رقم الطالب; معرف
-        الطالب; المعرف; رقم القيد; الرقم الأكاديمي; الرقم الاكاديمي; 学号; 學號; 学籍番号; state id; state student id;
+        الطالب; المعرف; رقم القيد; الرقم الأكاديمي; الرقم الاكاديمي; 学号; 學號; 学籍番号;
+        student primary id; primary id; state id; state student id;
         state number; admission number; admission no; adm no; roll number id; username; user name; username
         username; login id; login; login name; benutzername; anmeldename; identifiant ent; nom d'utilisateur;
         nombre de usuario; usuario; nome utente; nome de usuario; اسم المستخدم""",
@@ -192,5 +193,6 @@ LEFT_WORDS = """
 
 # Rows of reports that are about nobody.
 NOT_PEOPLE = """
-    points possible; total; total students; totals; count; average; class average; mean; sum; student test; test
+    points possible; points; date; total; total students; totals; count; average; class average;
+    mean; sum; student test; test
     student; end of report; summe; anzahl; effectif; total de alumnos"""

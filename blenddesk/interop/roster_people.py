@@ -99,6 +99,9 @@ def read_people(table: Table, layout: Layout) -> tuple[list[Person], list[RowWar
         for index, plural in class_at:
             add_classes(person.classes, split_classes(_cell(row, index), plural=plural))
         people.append(person)
+    odd = [person for person in people if any(map(str.isdigit, person.given + person.family))]
+    if len(odd) * 5 <= len(people):  # a title or a total among the names; where most names hold digits, they are names
+        warnings += [RowWarning(person.row, "odd_name", _who(person)) for person in odd]
     if unsplit:
         warnings.append(RowWarning(0, "names_not_split", {"count": unsplit}))
     id_at = at["source_id"]

@@ -140,6 +140,19 @@ def test_titles_above_the_header_and_totals_below() -> None:
     assert [student.row for student in found.students] == [5, 6, 9]
 
 
+def test_rows_about_nobody_and_odd_names_are_told() -> None:
+    found = preview("Last Name,First Name,Email Address,Quiz\nDate,,,1/2/2024\nPoints,,,10\nRay,Ann,a@x.org,9\n")
+    assert (names(found), codes(found)) == ([("Ann", "Ray")], ["no_name", "no_name"])
+    pasted = preview("Class 4B\nAnn Ray\nBo Gil\nCy Sung\nDi Roy\n", "pasted.txt")
+    assert [(w.row, w.code) for w in pasted.warnings if w.row] == [(1, "odd_name")]
+
+
+def test_machine_made_headers_are_never_people() -> None:
+    text = "DistrictName,SchoolLocalID,TestGrade,GrowthModel\nGrand Bend,Elm,One,Two\nGrand Bend,Oak,One,Three\n"
+    assert refusal(text).code == "roster_no_names"
+    assert names(preview("McDonald,DeShawn\nMacIntyre,LeBron\n")) == [("McDonald", "DeShawn"), ("MacIntyre", "LeBron")]
+
+
 def test_roles_and_leavers_are_told_not_imported() -> None:
     found = preview(
         "id,First name,Last name,Role,Status\n1,Ann,Ray,Student,active\n2,Tea,Cher,Teacher,\n3,Bo,Gil,learner,Withdrawn\n"
