@@ -40,6 +40,14 @@ Cancelled = Callable[[], bool]
 Status = Literal["applied", "nothing_new", "refused", "set_aside"]
 
 
+def no_progress(done: int, total: int) -> None:
+    """For whoever does not want to know."""
+
+
+def never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class WriteReport:
     """``files`` in the order class packages, desk packages; ``ops`` counts every op of ours once; sizes in bytes."""
@@ -75,8 +83,8 @@ def write_packages(
     keys: DeviceKeys,
     folder: Path,
     *,
-    progress: Progress = lambda done, total: None,
-    cancelled: Cancelled = lambda: False,
+    progress: Progress = no_progress,
+    cancelled: Cancelled = never,
     disk: Disk | None = None,
 ) -> WriteReport:
     """Writes everything this computer holds of each of its classes into ``folder``, one full package each.
@@ -93,9 +101,9 @@ def write_packages(
         wanted = _packages_of(connection, keys)
         if not wanted:
             raise Refusal("no_class")
-        step = _counting(_ops_to_write(connection), progress, cancelled)
+        meter = _Meter(progress, cancelled, total := _ops_to_write(connection), 0, total, total)
         for section, kind in wanted:
-            written = write_package(connection, keys, section, kind, export, step=step)
+            written = write_package(connection, keys, section, kind, export, step=meter.step)
             path = write_new_file(
                 folder, written.data, SUFFIX, device_id=keys.device_id, randomness=ledger.randomness, disk=disk
             )
@@ -112,8 +120,8 @@ def read_packages(
     paths: Sequence[Path],
     *,
     preview: bool = False,
-    progress: Progress = lambda done, total: None,
-    cancelled: Cancelled = lambda: False,
+    progress: Progress = no_progress,
+    cancelled: Cancelled = never,
 ) -> list[PackageResult]:
     """Reads packages: each path is a file, or a folder whose ``*.bdx`` files are meant (not of folders inside).
 
@@ -126,11 +134,9 @@ def read_packages(
     counted: set[importing.OpName] | None = set() if preview else None
     results: list[PackageResult] = []
     for at, file in enumerate(files):
-        done = sum(sizes[:at])
-        progress(done, sum(sizes))
-        if cancelled():
-            raise Refusal("cancelled")
-        results.append(_read_file(ledger, keys, file, counted, cancelled))
+        meter = _Meter(progress, cancelled, sum(sizes), sum(sizes[:at]), sizes[at])
+        meter.step(0)
+        results.append(_read_file(ledger, keys, file, counted, meter))
     progress(sum(sizes), sum(sizes))
     return results
 
@@ -139,6 +145,27 @@ def who_is_home(ledger: Ledger, section: Id) -> list[PeerStatus]:
     """Every other computer of the class: when its work last came here and how much of ours it had then."""
     with ledger.database.read() as connection:
         return peers.who_is_home(connection, section, ledger.device_id)
+
+
+@dataclass(slots=True)
+class _Meter:
+    """Counts ops of the part (a file) that lies at ``start`` and is ``size`` of ``total`` long."""
+
+    progress: Progress
+    cancelled: Cancelled
+    total: int
+    start: int
+    size: int
+    ops: int = 0
+    _done: int = 0
+
+    def step(self, ops: int) -> None:
+        """Some ops are done. Raises ``Refusal`` (``cancelled``)."""
+        if self.cancelled():
+            raise Refusal("cancelled")
+        self._done += ops
+        share = min(1.0, self._done / self.ops) if self.ops else 0.0
+        self.progress(self.start + int(self.size * share), self.total)
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -169,7 +196,7 @@ def _read_file(
     keys: DeviceKeys,
     file: Path,
     counted: set[importing.OpName] | None,
-    cancelled: Cancelled,
+    meter: _Meter,
 ) -> PackageResult:
     try:
         with file.open("rb") as opened:
@@ -179,7 +206,7 @@ def _read_file(
         return PackageResult(file, "refused", "file_unreadable")
     digest = sha256(data).digest()
     try:
-        result = _read_data(ledger, keys, file, data, digest, counted, cancelled)
+        result = _read_data(ledger, keys, file, data, digest, counted, meter)
     except ExchangeTrouble as trouble:
         log.info("package %s not taken: %s", digest.hex()[:16], trouble)
         result = PackageResult(file, "set_aside" if trouble.code in SET_ASIDE else "refused", trouble.code)
@@ -205,13 +232,12 @@ def _read_data(
     data: bytes,
     digest: bytes,
     counted: set[importing.OpName] | None,
-    cancelled: Cancelled,
+    meter: _Meter,
 ) -> PackageResult:
     with ledger.database.read() as connection:
         package = open_package(connection, keys, data)
-    outcome = importing.apply_package(
-        ledger, package, digest, counted=counted, step=_counting(0, lambda done, total: None, cancelled)
-    )
+    meter.ops = package.contents.ops
+    outcome = importing.apply_package(ledger, package, digest, counted=counted, step=meter.step)
     manifest = package.manifest
     return PackageResult(
         file,
@@ -235,19 +261,6 @@ def _name_of(ledger: Ledger, section: Id, device_id: Id) -> str | None:
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
-
-
-def _counting(total: int, progress: Progress, cancelled: Cancelled) -> Callable[[int], None]:
-    done = 0
-
-    def step(ops: int) -> None:
-        nonlocal done
-        if cancelled():
-            raise Refusal("cancelled")
-        done += ops
-        progress(min(done, total), total)
-
-    return step
 
 
 def _packages_of(connection: Connection, keys: DeviceKeys) -> list[tuple[Id, PackageKind]]:
@@ -276,8 +289,8 @@ def _next_export(ledger: Ledger) -> Export:
 def _tidy(ledger: Ledger, connection: Connection, keys: DeviceKeys, written: Written, path: Path, disk: Disk) -> None:
     """Removes packages of ours that the one just verified makes superfluous; the last two of a kind always stay.
 
-    A file goes only if, opened now, it is ours and holds nothing that we do not: one that a copy of this computer wrote,
-    or this one before it was restored, may be the only place where something is left.
+    A file goes only if, opened now, it is ours and holds nothing that we do not: one that a copy of this computer
+    wrote, or this one before it was restored, may be the only place where something is left.
     """
     name = f"exported/{written.section.hex()}/{written.kind:d}"
     with ledger.database.write() as writing:

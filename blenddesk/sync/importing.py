@@ -54,23 +54,25 @@ def apply_package(
     sha256: bytes,
     *,
     label: str = "package_read",
-    before: Callable[[Connection], None] = lambda connection: None,
+    before: Callable[[Connection], None] | None = None,
     answers: Sequence[Draft] = (),
     counted: set[OpName] | None = None,
-    step: Callable[[int], None] = lambda ops: None,
+    step: Callable[[int], None] | None = None,
 ) -> Outcome:
     """Adds what is new in the package, in one transaction that anything raised undoes.
 
-    ``before`` runs first and ``answers`` are written last, inside that transaction. With ``counted`` nothing is kept (a preview): the set collects the ops already announced for earlier packages of the
-    same preview, which are not announced twice. ``step`` is called after every segment with its number of ops and may
-    raise to stop. Raises ``ExchangeTrouble`` (the package is refused) and ``EnvironmentTrouble``.
+    ``before`` runs first and ``answers`` are written last, inside that transaction. With ``counted`` nothing is kept
+    (a preview): the set collects the ops already announced for earlier packages of the same preview, which are not
+    announced twice. ``step`` is called after every segment with its number of ops and may raise to stop. Raises
+    ``ExchangeTrouble`` (the package is refused) and ``EnvironmentTrouble``.
     """
     outcome = Outcome(sender_name=package.sender_name)
     manifest = package.manifest
     args: dict[str, object] = {"device": manifest.sender.hex(), "section": manifest.section.hex(), "ops": 0}
     try:
         with ledger.receive(label, args) as receiving:
-            before(receiving.connection)
+            if before is not None:
+                before(receiving.connection)
             _add_all(receiving, package, outcome, counted, step)
             args["ops"] = outcome.new_ops
             if package.contents.kind is PackageKind.CLASS:
@@ -106,7 +108,7 @@ def _add_all(
     package: Package,
     outcome: Outcome,
     counted: set[OpName] | None,
-    step: Callable[[int], None],
+    step: Callable[[int], None] | None,
 ) -> None:
     contents = package.contents
     edited: set[Entity] = set()
@@ -132,7 +134,8 @@ def _add_all(
         run = ends.get((stream_id, entry.hi, entry.head))
         if run is not None and stream_id in grown:
             _add_head(receiving, run)
-        step(entry.ops)
+        if step is not None:
+            step(entry.ops)
     if not vouched:
         _check_heads(receiving.connection, package)
     outcome.conflicts = _conflicts(receiving.connection, edited)

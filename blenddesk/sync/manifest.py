@@ -1,11 +1,12 @@
 """The list of contents of a package, signed by its sender, and everything that can be checked before its contents.
 
-Inside the age envelope a package is ``MAGIC || signer (32) || length (4) || manifest || signature (64) || segments || 0...``.
+Inside the age envelope: ``MAGIC || signer (32) || length (4) || manifest || signature (64) || segments || zeros``.
 The signature is checked before the manifest is decoded; that the signer belongs to the class, right after.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -125,14 +126,12 @@ _decode_manifest = msgspec.msgpack.Decoder(Manifest).decode
 _LENGTH = slice(len(MAGIC) + KEY_BYTES, len(MAGIC) + KEY_BYTES + 4)
 
 
-def wrap(manifest: Manifest, signer: bytes, sign: object) -> bytes:
-    """The first part of a package. ``signer`` is the public key of ``sign``, a callable from bytes to a signature."""
-    assert callable(sign)
+def wrap(manifest: Manifest, signer: bytes, sign: Callable[[bytes], bytes]) -> bytes:
+    """The first part of a package. ``signer`` is the public key that goes with ``sign``."""
     encoded = msgspec.msgpack.encode(manifest)
     if len(encoded) > MAX_MANIFEST_BYTES:
         raise ExchangeTrouble("class_too_large", bytes=len(encoded))
-    signature: bytes = sign(SIGNED_AS + encoded)
-    return MAGIC + signer + len(encoded).to_bytes(4, "big") + encoded + signature
+    return MAGIC + signer + len(encoded).to_bytes(4, "big") + encoded + sign(SIGNED_AS + encoded)
 
 
 def unwrap(plain: bytes) -> tuple[Manifest, bytes, int]:

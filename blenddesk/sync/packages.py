@@ -1,4 +1,4 @@
-"""The ``.bdx`` package: everything this computer holds of a class for some audience, written whole and opened with care."""
+"""The ``.bdx`` package: all this computer holds of a class for some audience, written whole and opened with care."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from blenddesk.sync import envelope, manifest, segments
 from blenddesk.sync.keys import DeviceKeys, age_identities, class_root_public
 from blenddesk.sync.manifest import AUDIENCES, Contents, Manifest, PackageKind, Segment
 from blenddesk.sync.statements import DESKS, Role
-from blenddesk.sync.trust import load_trust, voucher, vouched_role
+from blenddesk.sync.trust import load_trust, vouched_role, voucher
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -84,7 +84,7 @@ def write_package(
     export: Export,
     *,
     recipients: Sequence[str] = (),
-    step: Callable[[int], None] = lambda ops: None,
+    step: Callable[[int], None] | None = None,
 ) -> Written:
     """A full package of one class. ``recipients`` (age) replaces the devices of the class, for a seat's snapshot.
 
@@ -111,7 +111,8 @@ def write_package(
         for packed in segments.pack_stream(connection, len(geneses), stream):
             entries.append(packed.entry)
             parts.append(packed.data)
-            step(packed.entry.ops)
+            if step is not None:
+                step(packed.entry.ops)
         if packed is not None:
             geneses.append(stream.genesis)
     addressed = list(recipients) or load_trust(connection, section).recipients(desks_only=kind is PackageKind.DESK)

@@ -19,7 +19,7 @@ from pyrage import IdentityError, x25519
 
 from blenddesk.domain.ids import ID_BYTES, MINE, Id
 from blenddesk.domain.ops import ChangeSet
-from blenddesk.domain.ports import new_id
+from blenddesk.domain.ports import Randomness, new_id
 from blenddesk.errors import ExchangeTrouble, Refusal
 from blenddesk.storage.ledger import Ledger
 from blenddesk.sync import words
@@ -122,7 +122,7 @@ def new_seat(
         snapshot = write_package(connection, keys, section, PackageKind.CLASS, export, recipients=[recipient])
     secrets = SeatSecrets(certificate, bytes(root.verify_key), bytes(signing), str(age), snapshot.data)
     shown = words.draw_words(ledger.randomness, language)
-    data = _lock(secrets, words.secret_from(" ".join(shown)), strength, ledger.randomness.token)
+    data = _lock(secrets, words.secret_from(" ".join(shown)), strength, ledger.randomness)
     return NewSeat(data, tuple(shown), seat, changes)
 
 
@@ -191,9 +191,8 @@ def _opened_before(connection: Connection, keys: DeviceKeys, secrets: SeatSecret
     return vouched is not None
 
 
-def _lock(secrets: SeatSecrets, secret: bytes, strength: Strength, token: object) -> bytes:
-    assert callable(token)
-    salt, nonce = token(SALT_BYTES), token(NONCE_BYTES)
+def _lock(secrets: SeatSecrets, secret: bytes, strength: Strength, randomness: Randomness) -> bytes:
+    salt, nonce = randomness.token(SALT_BYTES), randomness.token(NONCE_BYTES)
     header = MAGIC + strength.passes.to_bytes(4, "big") + strength.memory_bytes.to_bytes(8, "big") + salt
     key = _stretch(secret, salt, strength)
     ciphertext = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(

@@ -101,12 +101,13 @@ def pack_stream(connection: Connection, index: int, stream: Stream) -> Iterator[
             before = current if seq == at + 1 else dict.fromkeys(known for n, known in heads if n == seq - 1)
             current, at = {}, seq
         header, payload = frames.split_frame(frame)
-        for previous, run in before.items():
+        for previous in before:
             chain_hash = frames.next_hash(stream.stream_id, previous, header, payload)
             if chain_hash[: frames.HASH8] == hash8:
                 break
         else:
             raise EnvironmentTrouble("log_damaged", stream=stream.stream_id.hex(), seq=seq)
+        run = before[previous]
         if run is None or run.head != previous:
             run = _OpenRun(index, seq - 1, previous)
             runs.append(run)

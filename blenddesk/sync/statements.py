@@ -101,7 +101,7 @@ class Announcement(msgspec.Struct, array_like=True, frozen=True):
 
 @lru_cache(maxsize=4096)
 def verified(key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether ``key`` (Ed25519, 32 bytes) signed ``message``. The same few statements are asked about again and again."""
+    """Whether ``key`` (Ed25519, 32 bytes) signed ``message``. The same few statements are asked about over and over."""
     if len(key) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:
         return False
     try:

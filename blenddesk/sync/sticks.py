@@ -114,7 +114,7 @@ def write_new_file(
     """Writes ``data`` under a name that was never used and returns the path once it is safe to pull the stick.
 
     Whatever happens before, the other files of the folder are as they were. Raises ``EnvironmentTrouble``:
-    ``stick_full``, ``stick_read_only``, ``stick_gone`` or ``stick_unreliable`` (it does not give back what was written).
+    ``stick_full``, ``stick_read_only``, ``stick_gone`` or ``stick_unreliable`` (what is read back differs).
     """
     try:
         if disk.free_bytes(folder) < 2 * len(data) + SPARE_BYTES:

@@ -73,7 +73,7 @@ class Trust:
         return [device for device in self.devices if device.device_id == device_id]
 
     def recipients(self, *, desks_only: bool) -> list[str]:
-        """Who a package is sealed to: age recipients, sorted. A held device gets nothing until the teacher has chosen."""
+        """Who a package is sealed to: age recipients, sorted. A held device gets nothing until the teacher chose."""
         found = {
             device.age_recipient
             for device in self.devices
