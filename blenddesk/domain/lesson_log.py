@@ -217,7 +217,6 @@ def apply(lesson: Lesson, event: LessonEvent) -> None:
         lesson.deadline = max(lesson.deadline, now_here) + _minutes(value)
     elif kind == EventKind.MINUS_MINUTE:
         lesson.deadline = max(min(lesson.deadline, now_here), lesson.deadline - _minutes(value))
-        advance(lesson, now)
     elif kind == EventKind.PAUSED:
         lesson.paused = True
     elif kind == EventKind.RESUMED:
