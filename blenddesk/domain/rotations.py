@@ -140,9 +140,8 @@ def _one_deal(groups: int, worth: Sequence[int], rounds: int, at_once: Sequence[
         for row in table:
             unseen = [station for station in stations if station not in row]
             wishes.append(sorted(unseen, key=lambda station: (-worth[station], random.random())))
-        # Who still has most to see chooses first.
-        order = sorted(range(groups), key=lambda group: (-sum(worth[one] for one in wishes[group]), random.random()))
-        for group in order:
+        # By chance, so that no group always gets the may-dos that others leave.
+        for group in random.sample(range(groups), groups):
             _seat(group, wishes, taken, at_once, set())
         for group, row in enumerate(table):
             here = next((station for station in stations if group in taken[station]), None)

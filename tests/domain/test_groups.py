@@ -129,6 +129,17 @@ def test_seven_who_stay_apart_do_not_fit_in_six_groups_whatever_else_is_asked() 
     assert {rule.students for rule in rules} == set(feud)  # type: ignore[attr-defined]
 
 
+def test_three_who_stay_apart_do_not_fit_in_two_halves_among_many_quarrels_that_do() -> None:
+    people = ids(51)
+    fine = [(people[4 * ring + step], people[4 * ring + (step + 1) % 4]) for ring in range(12) for step in range(4)]
+    feud = list(combinations(people[48:], 2))
+    with pytest.raises(Refusal) as caught:
+        make_groups(people, mode=Grouping.RANDOM, seed=3, group_count=2, apart=fine + feud)
+    rules = caught.value.data["rules"]
+    assert caught.value.data["proven"] is True
+    assert {rule.students for rule in rules} == set(feud)  # type: ignore[attr-defined]
+
+
 @given(st.integers(8, 60), st.integers(2, 6), st.integers(0, 999), st.data())
 def test_mixed_groups_spread_every_level(students: int, count: int, seed: int, data: st.DataObject) -> None:
     people = ids(students)

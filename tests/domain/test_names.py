@@ -28,6 +28,7 @@ def names(*people: tuple[str, str] | tuple[str, str, str], keep: dict[int, str] 
         ([("Ana", ""), ("Ana", "")], ["Ana", "Ana 2"]),
         ([("", "Okoro"), ("", "")], ["Okoro", "?"]),
         ([("Ana", "De La Cruz"), ("Ana", "De Leon")], ["Ana De La", "Ana De Le"]),
+        ([("Ana", "D Silva"), ("Ana", "Da")], ["Ana D S", "Ana Da"]),
         ([("محمد", "أحمد"), ("محمد", "علي")], ["محمد أ", "محمد ع"]),
         ([("अमित", "क्षेत्री"), ("अमित", "कुमार")], ["अमित क्षे", "अमित कु"]),
         ([("伟", "王"), ("伟", "李")], ["伟 王", "伟 李"]),
