@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from blenddesk.config import Paths, load_settings
 from blenddesk.domain.ids import Id
@@ -18,6 +18,9 @@ from blenddesk.storage.columns import fingerprint
 from blenddesk.storage.database import KEY_BYTES
 from blenddesk.storage.reader import Reader
 from blenddesk.storage.reads import Reads
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 
 def create_device(
@@ -131,23 +134,40 @@ def close_device(context: AppContext) -> None:
     context.ledger.database.close()
 
 
-@contextmanager
-def exclusive(paths: Paths) -> Iterator[None]:
-    """Holds the data directory for this process while the block runs. Raises ``Refusal`` (``in_use``)."""
-    import filelock
+class DataLock:
+    """Holds a data directory for this process: two programs on one database would each miss what the other did."""
 
-    try:
-        paths.data.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(paths.lock, timeout=0)
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise Refusal("in_use", path=str(paths.data)) from error
-    except OSError as error:
-        raise EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self._lock: FileLock | None = None
+
+    def acquire(self) -> None:
+        """Raises ``Refusal`` (``in_use``) or ``EnvironmentTrouble`` (``folder_not_writable``)."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self._paths.lock, timeout=0)
+        try:
+            self._paths.data.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout as error:
+            raise Refusal("in_use", path=str(self._paths.data)) from error
+        except OSError as error:
+            raise EnvironmentTrouble(
+                "folder_not_writable", path=str(self._paths.data), detail=error.strerror
+            ) from error
+        self._lock = lock
+
+    def release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> DataLock:
+        self.acquire()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.release()
 
 
 def read_key(path: Path) -> bytes:

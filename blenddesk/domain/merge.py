@@ -66,6 +66,7 @@ def fold(ops: Iterable[Op]) -> EntityState:
             deletes.append(op)
         else:
             restored.update(op.over)
+    deletes.sort(key=_rank)
     if not writers:
         return EntityState(alive=False, deletes=tuple(deletes))
     values: dict[int, Value] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -18,6 +18,9 @@ from blenddesk.ui import kit
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.tasks import TaskRunner
+
+if TYPE_CHECKING:
+    from blenddesk.ui.app import Face
 
 PAGES: dict[str, tuple[str, str, str]] = {
     "today": (N_("Today"), "house", "blenddesk.ui.desk.today:TodayPage"),
@@ -44,12 +47,13 @@ T = TypeVar("T", bound=QWidget)
 class DeskWindow(QWidget):
     """One window of one desk. ``session`` is what its pages share."""
 
-    def __init__(self, context: AppContext, *, section: Id | None = None) -> None:
+    def __init__(self, context: AppContext, *, section: Id | None = None, face: Face | None = None) -> None:
         super().__init__()
         self.setObjectName("desk_window")
         self.setWindowTitle("BlendDesk")
         self.setMinimumSize(1024, 600)
         self.resize(1366, 705)
+        self.face = face
         self.session = DeskSession(context, self)
         self.tasks = TaskRunner(self)
         self._pages: dict[str, DeskPage] = {}

@@ -1,0 +1,279 @@
+"""Brings the program up: window first, database library behind the first paint, trouble in words.
+
+The order is for speed on an old laptop (``tests/benchmarks/test_start.py`` holds the line): Qt is imported first, the
+first page is painted from the database driver alone, and everything else loads in a thread while the teacher looks.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QLocale, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QWidget
+
+if hasattr(builtins, "__orig_import__"):
+    # PySide6 puts its own import in place, after which every later import reads source files (60 ms for SQLAlchemy).
+    builtins.__import__ = builtins.__orig_import__
+
+from blenddesk import bootstrap, text
+from blenddesk.config import Paths, default_data_dir, load_settings
+from blenddesk.diagnostics import crash_report, log_crash, start_logging, stop_logging
+from blenddesk.errors import BlendDeskError
+from blenddesk.messages import error_sentence
+from blenddesk.services.context import AppContext, Core
+from blenddesk.text import _
+from blenddesk.ui import kit, theme
+
+SAMPLE_FOLDER = "sample"
+LANGUAGES = ("en", "es", "ar")
+
+
+def run(*, data_dir: str = "", lang: str = "", sample: bool = False, debug: bool = False) -> int:
+    """Opens the window of the device in ``data_dir`` and stays until it is closed. Returns the exit status."""
+    collecting = gc.isenabled()
+    gc.disable()
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("BlendDesk")
+    application.setQuitOnLastWindowClosed(True)
+    root = Path(data_dir).absolute() if data_dir else default_data_dir()
+    paths = Paths(root / SAMPLE_FOLDER if sample else root)
+    face = Face(application, paths, language=lang, debug=debug)
+    try:
+        face.start(sample=sample)
+        if collecting:
+            face.after_first_paint(_collect_again)
+        return application.exec()
+    finally:
+        face.close()
+
+
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+class LoadBehind(Future[Core]):
+    """The heavy part of a context: begun after the first paint, or by whoever asks for it before that."""
+
+    def __init__(self, make: Callable[[], Core]) -> None:
+        super().__init__()
+        self._make = make
+        self._begun = threading.Lock()
+
+    def begin(self) -> None:
+        if self._begun.acquire(blocking=False):
+            threading.Thread(target=self._work, name="load", daemon=True).start()
+
+    def result(self, timeout: float | None = None) -> Core:
+        self.begin()
+        return super().result(timeout)
+
+    def _work(self) -> None:
+        try:
+            self.set_result(self._make())
+        except BaseException as error:  # noqa: BLE001 - handed on to whoever asks for the result
+            self.set_exception(error)
+
+
+class FirstPaint(QObject):
+    """Calls ``then`` once, in the turn of the event loop after a window has been painted for the first time."""
+
+    def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._then = then
+        self._window = window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self._then)
+        return False
+
+
+class Face:
+    """The running program with a screen: one data directory, one main window, one language and look."""
+
+    def __init__(self, application: QApplication, paths: Paths, *, language: str = "", debug: bool = False) -> None:
+        self.application = application
+        self.paths = paths
+        self.context: AppContext | None = None
+        self.window: QWidget | None = None
+        self._language = language
+        self._lock = bootstrap.DataLock(paths)
+        self._painted: list[Callable[[], None]] = []
+        start_logging(paths.logs, debug=debug)
+        qInstallMessageHandler(_qt_message)
+        self._old_hook = sys.excepthook
+        sys.excepthook = self._on_crash
+        self._apply_look()
+        kit.watch_focus(application)
+
+    # --- which window ---------------------------------------------------------------------------------------
+
+    def start(self, *, sample: bool = False) -> None:
+        """Shows the desk, the student computer or Welcome, whatever this data directory is."""
+        try:
+            self._lock.acquire()
+            if self.paths.exists:
+                self.open_device()
+            elif sample:
+                self.open_sample()
+            else:
+                self.show_welcome()
+        except BlendDeskError as error:
+            self.show_trouble(error)
+
+    def open_device(self, *, page: str = "") -> None:
+        """Opens the device of the data directory and shows its window."""
+        loading: list[LoadBehind] = []
+
+        def load(make: Callable[[], Core]) -> LoadBehind:
+            loading.append(LoadBehind(make))
+            return loading[0]
+
+        self.context = bootstrap.open_device(self.paths, load=load)
+        if self.context.is_desk:
+            from blenddesk.ui.desk.window import DeskWindow
+
+            window: QWidget = DeskWindow(self.context, face=self)
+            if page:
+                window.open_page(page)
+            self.show(window)
+        else:
+            from blenddesk.ui.kiosk.window import KioskWindow
+
+            window = KioskWindow(self.context)
+            self.show(window, full_screen=True)
+        for begun in loading:
+            self.after_first_paint(begun.begin)
+
+    def open_sample(self) -> None:
+        """Makes the sample class if it is not there yet (under counted progress) and opens it."""
+        from blenddesk.ui.welcome import WelcomeWindow
+
+        window = WelcomeWindow(self)
+        self.show(window)
+        window.play_with_sample()
+
+    def show_welcome(self) -> None:
+        from blenddesk.ui.welcome import WelcomeWindow
+
+        self.show(WelcomeWindow(self))
+
+    def switch_to(self, paths: Paths, *, page: str = "") -> None:
+        """Closes what is open and opens the device in another data directory, or Welcome when none is there."""
+        self._close_device()
+        self._lock.release()
+        self.paths = paths
+        self._lock = bootstrap.DataLock(paths)
+        self._lock.acquire()
+        start_logging(paths.logs)
+        self._apply_look()
+        if paths.exists:
+            self.open_device(page=page)
+        else:
+            self.show_welcome()
+
+    def show(self, window: QWidget, *, full_screen: bool = False) -> None:
+        """Makes ``window`` the main window in place of the one before."""
+        before, self.window = self.window, window
+        for then in self._painted:
+            FirstPaint(window, then)
+        self._painted.clear()
+        if full_screen:
+            window.showFullScreen()
+        elif self.application.primaryScreen().availableSize().width() <= window.width():
+            window.showMaximized()
+        else:
+            window.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+
+    def after_first_paint(self, then: Callable[[], None]) -> None:
+        if self.window is None:
+            self._painted.append(then)
+        else:
+            FirstPaint(self.window, then)
+
+    def show_trouble(self, error: BlendDeskError) -> None:
+        """What is wrong, in words, in a window of its own."""
+        from blenddesk.ui.welcome import TroubleWindow
+
+        self.show(TroubleWindow(error_sentence(error)))
+
+    # --- look and language ----------------------------------------------------------------------------------
+
+    def _apply_look(self) -> None:
+        settings = load_settings(self.paths.settings)
+        chosen = self._language or settings.language or _system_language()
+        text.use_language(chosen)
+        tokens = theme.load_tokens(settings.theme if settings.theme in theme.THEMES else "day")
+        theme.apply_theme(self.application, tokens, scale=settings.text_scale, language=text.language())
+
+    def relook(self) -> None:
+        """Applies changed settings (language, theme, text size) by building the window anew."""
+        self._language = ""
+        self.switch_to(self.paths, page="settings")
+
+    # --- the end --------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        self._close_device()
+        self._lock.release()
+        sys.excepthook = self._old_hook
+        qInstallMessageHandler(None)
+        stop_logging()
+
+    def _close_device(self) -> None:
+        if self.window is not None and self.context is not None:
+            self.window.close()
+            self.window.deleteLater()
+            self.window = None
+        if self.context is not None:
+            bootstrap.close_device(self.context)
+            self.context = None
+
+    def _on_crash(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """A bug: what was being done is undone by the transaction, what was saved before is safe."""
+        if isinstance(error, BlendDeskError) and self.window is not None:
+            kit.Toast(self.window).show_message(error_sentence(error))
+            return
+        if issubclass(kind, KeyboardInterrupt):
+            self.application.quit()
+            return
+        log_crash(error)
+        report = self.paths.data / "crash-report.txt"
+        try:
+            report.write_text(crash_report(error), encoding="utf-8")
+        except OSError:
+            logging.getLogger("blenddesk.crash").exception("the crash report could not be saved")
+        if self.window is not None:
+            sheet = kit.Sheet(
+                self.window,
+                _("BlendDesk made a mistake"),
+                _(
+                    "Everything saved before is safe. What you did last may be missing. You can go on. A report without "
+                    "names is in {path}."
+                ).format(path=report),
+                closable=True,
+            )
+            sheet.open()
+
+
+def _system_language() -> str:
+    return next((name for name in (QLocale.system().name().split("_")[0],) if name in LANGUAGES), "en")
+
+
+def _qt_message(kind: QtMsgType, _context: object, message: str) -> None:
+    level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(kind, logging.WARNING)
+    logging.getLogger("blenddesk.qt").log(level, "%s", message)

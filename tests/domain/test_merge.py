@@ -1,0 +1,135 @@
+"""The laws of merging: the same ops in any order give the same state, and nothing written is lost in silence."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blenddesk.domain.merge import Withdrawal, active_ranges, fold
+from blenddesk.domain.ops import Kind, Op, OpRef
+
+STUDENT = 2
+NAME, AVATAR = 1, 2
+MEMBERSHIP, GROUP = 14, 3
+
+
+def op(
+    seq: int,
+    hlc: int,
+    fields: dict[int, object],
+    *,
+    over: tuple[OpRef, ...] = (),
+    kind: Kind = Kind.PUT,
+    stream: int = 1,
+    record: int = STUDENT,
+) -> Op:
+    ref = OpRef(bytes([stream]) * 16, seq, bytes([stream, seq, hlc % 256]) + bytes(5))
+    return Op(ref, hlc, b"", record, b"e" * 16, kind, over, fields)  # type: ignore[arg-type]
+
+
+def test_a_write_that_saw_another_replaces_it_whatever_the_clocks_say() -> None:
+    first = op(1, 900, {NAME: "Ann"})
+    second = op(1, 100, {NAME: "Anna"}, over=(first.ref,), stream=2)
+    assert fold([first, second]).values[NAME] == "Anna"
+    assert fold([second, first]).values[NAME] == "Anna"
+
+
+def test_two_that_did_not_see_each_other_both_stand_and_the_later_is_shown() -> None:
+    first = op(1, 100, {NAME: "Ann"})
+    left = op(1, 300, {NAME: "Anna"}, over=(first.ref,), stream=2)
+    right = op(1, 200, {NAME: "Anne"}, over=(first.ref,), stream=3)
+    state = fold([right, first, left])
+    assert state.values[NAME] == "Anna"
+    assert {o.ref for o in state.contested()[NAME]} == {left.ref, right.ref}
+    assert state.over_for([NAME]) == tuple(sorted([left.ref, right.ref]))
+
+
+def test_equal_values_are_no_conflict() -> None:
+    assert not fold([op(1, 1, {NAME: "Ann"}), op(1, 2, {NAME: "Ann"}, stream=2)]).contested()
+
+
+def test_fields_are_merged_apart() -> None:
+    state = fold([op(1, 1, {NAME: "Ann", AVATAR: "fox"}), op(1, 2, {AVATAR: "owl"}, stream=2)])
+    assert state.values == {NAME: "Ann", AVATAR: "owl"}
+
+
+def test_a_delete_holds_against_what_it_saw_and_loses_to_what_it_did_not() -> None:
+    written = op(1, 1, {NAME: "Ann"})
+    gone = op(2, 2, {}, over=(written.ref,), kind=Kind.DELETE)
+    unseen = op(1, 1, {AVATAR: "owl"}, stream=2)
+    assert not fold([written, gone]).alive
+    assert fold([written, gone, unseen]).alive
+    restored = op(3, 3, {}, over=(gone.ref,), kind=Kind.RESTORE)
+    assert fold([restored, gone, written]).alive
+
+
+def test_a_placed_child_stays_placed_when_another_desk_took_the_group_away() -> None:
+    placed = op(1, 1, {GROUP: b"g" * 16}, record=MEMBERSHIP)
+    cleared = op(1, 9, {GROUP: None}, stream=2, record=MEMBERSHIP)
+    assert fold([placed, cleared]).values[GROUP] == b"g" * 16
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Op]:
+    """What up to four devices could have written, each seeing any part of what was there."""
+    ops: list[Op] = []
+    for index in range(draw(st.integers(1, 14))):
+        stream = draw(st.integers(1, 4))
+        seen = [o for o in ops if o.ref.stream_id[0] == stream or draw(st.booleans())]
+        state = fold(seen)
+        hlc = draw(st.integers(0, 50)) + max((o.hlc for o in seen), default=0) + 1
+        kind = draw(st.sampled_from([Kind.PUT] * 4 + [Kind.DELETE, Kind.RESTORE]))
+        if kind is Kind.PUT:
+            fields: dict[int, object] = {n: f"{index}-{n}" for n in draw(st.sets(st.sampled_from([1, 2]), min_size=1))}
+            ops.append(op(index + 1, hlc, fields, over=state.over_for(fields), stream=stream))
+        elif kind is Kind.DELETE:
+            ops.append(op(index + 1, hlc, {}, over=state.over_for(state.heads), kind=kind, stream=stream))
+        else:
+            ops.append(op(index + 1, hlc, {}, over=tuple(d.ref for d in state.deletes), kind=kind, stream=stream))
+    return ops
+
+
+@given(histories(), st.randoms())
+def test_any_order_and_any_repetition_give_the_same_state(ops: list[Op], rng: random.Random) -> None:
+    shuffled = list({o.ref: o for o in rng.sample(ops, len(ops))}.values())
+    assert fold(shuffled) == fold(ops)
+
+
+@given(histories())
+def test_a_write_nobody_replaced_is_never_lost(ops: list[Op]) -> None:
+    state = fold(ops)
+    for written in ops:
+        if written.kind is not Kind.PUT:
+            continue
+        for number in written.fields:
+            replaced = any(written.ref in o.over and number in o.fields for o in ops)
+            assert (written in state.heads[number]) is not replaced
+
+
+def withdrawal(seq: int, hlc: int, *ranges: tuple[int, int, int]) -> Withdrawal:
+    return Withdrawal(OpRef(b"w" * 16, seq, bytes(8)), hlc, tuple((bytes([s]) * 16, a, b) for s, a, b in ranges))
+
+
+def test_undo_of_undo_brings_back_and_undo_of_that_takes_away_again() -> None:
+    work = (1, 5, 9)
+    undo = withdrawal(1, 10, work)
+    redo = Withdrawal(OpRef(b"w" * 16, 2, bytes(8)), 20, ((b"w" * 16, 1, 1),))
+    again = Withdrawal(OpRef(b"w" * 16, 3, bytes(8)), 30, ((b"w" * 16, 2, 2),))
+    ranges = {(b"\x01" * 16, 5, 9)}
+    assert active_ranges([undo]) == ranges
+    assert not ranges & active_ranges([redo, undo])
+    assert ranges <= active_ranges([undo, again, redo])
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.integers(0, 9), st.integers(1, 6), st.integers(0, 3)), max_size=6),
+    st.randoms(),
+)
+def test_withdrawals_settle_the_same_in_any_order(rows: list[tuple[int, int, int, int]], rng: random.Random) -> None:
+    made = [
+        Withdrawal(OpRef(b"w" * 16, n, bytes([i]) * 8), hlc, ((b"w" * 16, a, a + length),))
+        for i, (n, hlc, a, length) in enumerate(rows)
+    ]
+    assert active_ranges(rng.sample(made, len(made))) == active_ranges(made)
