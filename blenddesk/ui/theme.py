@@ -272,7 +272,7 @@ def _sheet() -> str:
 
 
 def _own_sheet(tokens: Tokens) -> str:
-    """The sheet with colours instead of palette roles: Qt takes roles from the program's palette, not the widget's."""
+    """The sheet with colours in place of palette roles: Qt reads roles once, from the program's palette."""
     return re.sub(r"palette\(([a-z-]+)\)", lambda m: getattr(tokens, _SHEET_COLOURS[m[1]]), _sheet())
 
 
@@ -331,10 +331,10 @@ def clamp_scale(scale: float) -> float:
 def apply_theme(
     app: QApplication, tokens: Tokens, *, scale: float = 1.0, language: str = "en", face: Face = "desk"
 ) -> None:
-    """Give the whole program its look: Fusion, palette, fonts, direction; the style sheet goes in once."""
+    """Give the whole program its look: Fusion, palette, fonts, direction; a new sheet only with new colours."""
     global _style, _current
     look = Look(tokens, face, language, clamp_scale(scale))
-    first = _style is None
+    new_colours = _current is None or _current.tokens is not tokens
     if _style is None:
         _style = BDStyle()
         app.setStyle(_style)
@@ -342,9 +342,8 @@ def apply_theme(
     app.setPalette(palette_of(tokens))
     app.setFont(look.font())
     app.setLayoutDirection(look.direction)
-    if first:
-        app.setStyleSheet(_sheet())
-        return
+    if new_colours:
+        app.setStyleSheet(_own_sheet(tokens))
     for widget in app.allWidgets():
         refresh(widget)
 

@@ -29,9 +29,7 @@ def nothing_left_behind(themed_app: QApplication) -> Iterator[None]:
     before = theme.current()
     yield
     if theme.current() is not before:
-        theme.apply_theme(
-            themed_app, before.tokens, scale=before.scale, language=before.language, face=before.face
-        )
+        theme.apply_theme(themed_app, before.tokens, scale=before.scale, language=before.language, face=before.face)
     text.use_language("en")
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]

@@ -1,4 +1,4 @@
-"""Vendored files: manifest and folders agree both ways, every name used in code exists, nothing that children should not meet."""
+"""Vendored files: manifest and folders agree both ways, every name used in code exists."""
 
 from __future__ import annotations
 
@@ -25,7 +25,18 @@ WANTED = tomllib.loads((RESOURCES / "assets.toml").read_text(encoding="utf-8"))
 PICTURE_ARGUMENTS = {"picture", "avatar"}
 PICTURE_CALLS = {"draw_picture": 2, "picture": 0}
 ICON_CALLS = {"draw_icon": 2, "icon": 0, "qicon": 0, "IconButton": 0, "IconLabel": 0, "set_icon": 0}
-NEVER_AVATARS = {"pig", "pig-face", "dog", "dog-face", "monkey", "monkey-face", "snake", "skull", "latin-cross", "lotus"}
+NEVER_AVATARS = {
+    "pig",
+    "pig-face",
+    "dog",
+    "dog-face",
+    "monkey",
+    "monkey-face",
+    "snake",
+    "skull",
+    "latin-cross",
+    "lotus",
+}
 
 
 def _constant(node: ast.expr | None) -> str | None:

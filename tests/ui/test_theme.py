@@ -19,7 +19,8 @@ TEXT_PAIRS = [
     ("text", "hover"), ("text", "primary_soft"), ("text", "warn_soft"), ("text", "danger_soft"), ("text", "ok_soft"),
     ("text", "goal"), ("on_primary", "primary"), ("on_primary", "primary_hover"), ("primary_ink", "primary_soft"),
     ("primary_ink", "hover"), ("on_go", "go"), ("ok", "ok_soft"), ("ok", "surface"), ("on_danger", "danger"),
-    ("danger", "danger_soft"), ("on_ink", "ink"), ("ink_accent", "ink"), ("rail_text", "rail"), ("rail_text", "rail_hover"),
+    ("danger", "danger_soft"), ("on_ink", "ink"), ("ink_accent", "ink"), ("rail_text", "rail"),
+    ("rail_text", "rail_hover"),
     ("rail_selected_text", "rail_selected"), ("on_badge", "badge"), ("goal_text", "goal"), ("dim", "sunken"),
     ("dim", "primary_soft"),
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
@@ -244,6 +244,8 @@ class Stepper(QWidget):
             row.addWidget(part)
         self._minus.clicked.connect(lambda: self._by(-1))
         self._plus.clicked.connect(lambda: self._by(1))
+        self._minus.installEventFilter(self)
+        self._plus.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.set_value(value)
 
@@ -269,10 +271,13 @@ class Stepper(QWidget):
         if self._value != before:
             self.value_changed.emit(self._value)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and down change the number; the buttons alone would pass the focus on."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
         directions = {Qt.Key.Key_Up: 1, Qt.Key.Key_Plus: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Minus: -1}
         direction = directions.get(Qt.Key(event.key()))
         if direction is None:
-            super().keyPressEvent(event)
-            return
+            return False
         self._by(direction)
+        return True

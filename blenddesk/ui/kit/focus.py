@@ -7,8 +7,9 @@ watched at the windows, not at the application: a filter there would cost a Pyth
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWindow
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFocusFrame, QWidget
+from shiboken6 import isValid
 
 from blenddesk.ui import theme
 
@@ -47,30 +48,35 @@ class FocusWatcher(QObject):
         self._keys = False
         self._ring: FocusRing | None = None
         app.focusChanged.connect(self._on_app_focus_changed)
+        app.focusWindowChanged.connect(self._on_app_window_changed)
+        self._on_app_window_changed(app.focusWindow())
 
     def by_keys(self) -> bool:
         """Whether the person's last move was a key."""
         return self._keys
 
     def ring(self) -> FocusRing | None:
-        return self._ring
+        return self._ring if self._ring is not None and isValid(self._ring) else None
 
     def _on_app_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is None:
-            return
-        handle = now.window().windowHandle()
-        if handle is not None:
-            handle.removeEventFilter(self)
-            handle.installEventFilter(self)
-        self._show(now)
+        if now is not None:
+            self._show(now)
+
+    def _on_app_window_changed(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.removeEventFilter(self)
+            window.installEventFilter(self)
 
     def _show(self, widget: QWidget | None) -> None:
+        # The ring lives in the window of its widget and dies with it.
+        if self._ring is not None and not isValid(self._ring):
+            self._ring = None
         if widget is None or not self._keys or isinstance(widget, QAbstractScrollArea):
             if self._ring is not None:
                 self._ring.setWidget(None)  # type: ignore[arg-type]
                 self._ring.hide()
             return
-        if self._ring is None or self._ring.parent() is None:
+        if self._ring is None:
             self._ring = FocusRing()
         self._ring.setWidget(widget)
 

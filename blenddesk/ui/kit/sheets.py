@@ -115,7 +115,11 @@ class Sheet(QWidget):
             if inside and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 found.append(widget)
             widget = widget.nextInFocusChain()
-        return found
+        # The chain knows in which order things were made; people read the body first, then the foot.
+        items = (self._foot.itemAt(index) for index in range(self._foot.count()))
+        foot = [item.widget() for item in items if item is not None]
+        body = [widget for widget in found if widget not in foot]
+        return body + [widget for widget in foot if widget in found]
 
     def _first_control(self) -> QWidget | None:
         controls = [c for c in self.controls() if c is not self.cancel]

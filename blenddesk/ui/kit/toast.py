@@ -73,6 +73,8 @@ class Toast(QWidget):
         self._host = window
         self._undo: Callable[[], object] | None = None
         self._left = STAYS_MS
+        self._pointed_at = False
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._icon = IconLabel("check-circle", tone="ink_ok", px=18, weight="fill", parent=self)
         self._label = Text("", parent=self, tone="on_ink")
         self._button = _UndoButton(_("Undo"), self)
@@ -94,6 +96,7 @@ class Toast(QWidget):
     def show_message(self, text: str, undo: Callable[[], object] | None = None, *, stays_ms: int = STAYS_MS) -> None:
         """Show ``text``; with ``undo`` there is a button that calls it (and emits ``undo_requested``)."""
         self._undo = undo
+        self._pointed_at = False
         self._label.setText(text)
         self._button.setText(_("Undo"))
         self._button.setVisible(undo is not None)
@@ -149,7 +152,7 @@ class Toast(QWidget):
             undo()
 
     def _pause_or_go_on(self) -> None:
-        hold = self.underMouse() or self._button is QApplication.focusWidget()
+        hold = self._pointed_at or self._button is QApplication.focusWidget()
         if hold and self._timer.isActive():
             self._left = max(self._timer.remainingTime(), 1500)
             self._timer.stop()
@@ -163,7 +166,9 @@ class Toast(QWidget):
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
+        # A pointer that was parked here before does not count: only one that moves over the message.
+        if event.type() in (QEvent.Type.HoverMove, QEvent.Type.HoverLeave):
+            self._pointed_at = event.type() == QEvent.Type.HoverMove
             self._pause_or_go_on()
         return done
 
