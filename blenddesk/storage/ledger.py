@@ -337,12 +337,11 @@ class Receiving:
         """
         if not ops:
             return []
-        held = set(
-            self.connection.exec_driver_sql(
-                "SELECT seq, hash8 FROM op WHERE sid = ? AND seq BETWEEN ? AND ?",
-                (stream.sid, ops[0].header.seq, ops[-1].header.seq),
-            ).tuples()
+        rows_held = self.connection.exec_driver_sql(
+            "SELECT seq, hash8 FROM op WHERE sid = ? AND seq BETWEEN ? AND ?",
+            (stream.sid, ops[0].header.seq, ops[-1].header.seq),
         )
+        held = {(seq, hash8) for seq, hash8 in rows_held}
         transaction = self._transaction
         rows: list[tuple[object, ...]] = []
         added: list[IncomingOp] = []
