@@ -33,6 +33,58 @@ ERRORS: dict[str, str] = {
     "field_malformed": N_("That value does not fit. Nothing was changed. Make it shorter or simpler."),
     "unknown_field": N_("There is no such field. Nothing was changed."),
     "profile_too_long": N_("A list can hold {most} lines. Nothing was changed. Join some of them."),
+    # Classes, students, goals.
+    "class_name_empty": N_("A class needs a name. Nothing was changed. Type one, such as 4B."),
+    "class_name_long": N_("A class name can have {most} letters. Nothing was changed. Make it shorter."),
+    "class_exists": N_("There is a class named {name} already. Nothing was changed. Choose another name."),
+    "no_such_class": N_("That class is not here any more. Nothing was changed. Choose another class."),
+    "no_such_student": N_("That student is not in this class any more. Nothing was changed."),
+    "already_in_class": N_("The student is in {name} already. Nothing was changed."),
+    "not_a_desk": N_("Only a teacher's computer can do this. Nothing was changed."),
+    "name_empty": N_("A student needs a name. Nothing was changed. Type a first name."),
+    "code_malformed": N_("A sign-in needs three different pictures. Nothing was changed. Choose three."),
+    "goal_empty": N_("A goal needs words. Nothing was changed. Write what the student says."),
+    "goal_step_empty": N_("A step needs words. Nothing was changed. Write what the student will do."),
+    "goal_too_long": N_("This can have {most} letters. Nothing was changed. Say it shorter."),
+    "goal_steps_many": N_("A goal can have {most} steps. Nothing was changed. Leave some out or join two."),
+    "goal_day": N_("{day} is not a day. Nothing was changed. Choose a day or leave it empty."),
+    "no_such_goal": N_("That goal is not here any more. Nothing was changed."),
+    "no_such_step": N_("That step is not here any more. Nothing was changed."),
+    # Class lists from elsewhere.
+    "roster_empty": N_("There is nobody in this list. Nothing was changed. Paste names, one in each line."),
+    "roster_empty_file": N_("{file} is empty. Nothing was changed. Save the list again and choose the new file."),
+    "roster_unreadable": N_(
+        "{file} cannot be read as a list: it is damaged or something else. Nothing was changed. Save it as CSV or "
+        "XLSX and try again, or copy the names and paste them."
+    ),
+    "roster_encrypted": N_(
+        "{file} is locked with a password. Nothing was changed. Save it without the password and try again."
+    ),
+    "roster_too_large": N_(
+        "{file} is too large for a class list. Nothing was changed. Save only the rows with your students and try again."
+    ),
+    "roster_no_names": N_(
+        "No column with names was found in {file}. Nothing was changed. Choose which column holds the names."
+    ),
+    "roster_no_rows": N_("{file} has headings but no students. Nothing was changed. Check that it is the right list."),
+    "roster_no_sheet": N_("{file} has no such sheet. Nothing was changed. Choose another sheet."),
+    "roster_only_staff": N_(
+        "{file} lists teachers or other adults, no students. Nothing was changed. Choose the list of students."
+    ),
+    "roster_all_left": N_("Everyone in {file} is marked as gone. Nothing was changed. Choose this year's list."),
+    "roster_unknown_encoding": N_("There are no letters named {encoding}. Nothing was changed. Choose another kind."),
+    "roster_unknown_format": N_(
+        "Lists of the kind {format} are not known. Nothing was changed. Let BlendDesk find out."
+    ),
+    "roster_unknown_zip": N_(
+        "{file} is a packed folder without a class list that BlendDesk knows. Nothing was changed. Unpack it and choose "
+        "the list itself."
+    ),
+    "roster_mapping_field": N_("A column cannot hold {field}. Nothing was changed. Choose something else for it."),
+    "roster_mapping_column": N_("The list has {columns} columns only. Nothing was changed. Choose one of them."),
+    "roster_mapping_private": N_(
+        "The column {header} looks private, so it is never read. Nothing was changed. Choose another column."
+    ),
     "nothing_to_redo": N_("There is nothing to do again."),
     "nothing_to_undo": N_("There is nothing to undo."),
     "already_undone": N_("That was already undone."),
@@ -44,8 +96,69 @@ CHANGES: dict[str, str] = {
     "undo": N_("Undone: {label}"),
     "redo": N_("Done again: {label}"),
     "profile_edited": N_("What you know about {student} was saved."),
+    "desk_created": N_("This desk was set up."),
+    "class_created": N_("The class {section} was made."),
+    "class_edited": N_("{section} was changed."),
+    "class_archived": N_("{section} was put away."),
+    "adults_edited": N_("The adults of {section} were changed."),
+    "roster_imported": N_("Class list read: {added} new, {updated} changed."),
+    "student_added": N_("A student was added to {section}."),
+    "student_renamed": N_("{student} has a new name."),
+    "student_left": N_("{student} left {section}."),
+    "student_moved": N_("{student} moved to {section}."),
+    "student_joined": N_("{student} is now in {section} too."),
+    "avatar_chosen": N_("{student} has another picture."),
+    "code_changed": N_("{student} has new sign-in pictures."),
+    "goal_set": N_("{student} has a new goal."),
+    "goal_edited": N_("{student}'s goal was changed."),
+    "goal_active": N_("{student}'s goal goes on."),
+    "goal_reached": N_("{student} reached the goal."),
+    "goal_changed": N_("{student}'s goal was set aside for another."),
+    "goal_let_go": N_("{student} let a goal go."),
+    "goal_step_added": N_("{student}'s goal has one more step."),
+    "goal_step_edited": N_("A step of {student}'s goal was changed."),
+    "goal_step_removed": N_("A step of {student}'s goal was taken away."),
+    "goal_steps_ordered": N_("The steps of {student}'s goal were put in order."),
+    "step_done": N_("{student} did a step."),
+    "step_undone": N_("A step of {student} is open again."),
 }
 """Message id by change label. ``{student}``, ``{group}`` and the like are the names of the ids in the args."""
+
+
+ROSTER_WARNINGS: dict[str, str] = {
+    "bad_characters": N_("{count} letters could not be read. Look at names with a question mark."),
+    "class_left": N_("The class {class} is over, so its students were not put in it."),
+    "duplicate_id": N_("The same student as in row {other_row}; read once."),
+    "encoding_guessed": N_("The letters were guessed. If accents look wrong, choose other letters."),
+    "enrollments_not_read": N_("The file that says who is in which class is missing or could not be read."),
+    "guessed_columns": N_("The list has no headings, so the columns were guessed. Please check them."),
+    "left": N_("Marked as gone, so not added."),
+    "long_cell": N_("Very long text, cut short."),
+    "maybe_staff": N_("This may be a list of adults. Check that these are students."),
+    "name_too_long": N_("This name has more than {limit} letters, so the row was left out."),
+    "names_not_split": N_("{count} names were not split into first and family name. They stay whole."),
+    "no_family": N_("No family name."),
+    "no_given": N_("No first name."),
+    "no_name": N_("No name, so the row was left out."),
+    "not_a_student": N_("Not a student, so not added."),
+    "numeric_id": N_("The numbers of the students may have lost zeros at the front."),
+    "odd_name": N_("This does not look like a name. Please check it."),
+    "role_contradicts": N_("One file says student, another says adult. Please check."),
+    "roles_missing": N_("The list does not say who is a student. Check that no adults are in it."),
+    "same_id_other_name": N_("Has the same number as row {other_row} but another name."),
+    "same_name": N_("The same name as in row {other_row}. Two students, or one twice?"),
+    "sheet_chosen": N_("Read from the sheet {sheet}."),
+    "status_contradicts": N_("Marked as here and as gone (row {other_row}). The student stays."),
+    "stray_quote": N_("A quotation mark has no partner. Check that no names run together."),
+    "unknown_class": N_("In a class that the list does not describe."),
+}
+"""Message id by the code of a warning about a class list. Placeholders are the warning's data."""
+
+
+def warning_sentence(code: str, data: Mapping[str, object]) -> str:
+    """What to look at in a class list."""
+    message = ROSTER_WARNINGS.get(code)
+    return code if message is None else _(message).format_map(_Lenient(data))
 
 
 def error_sentence(error: BlendDeskError) -> str:

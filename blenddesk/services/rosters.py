@@ -18,7 +18,7 @@ from blenddesk.errors import Refusal
 from blenddesk.interop.matching import ImportPlan, KnownStudent, plan_import
 from blenddesk.interop.roster_model import RosterPreview, RosterStudent
 from blenddesk.services.classes import class_by_name, new_class_drafts
-from blenddesk.services.people import enrollment_id, person_drafts
+from blenddesk.services.people import copy_person_drafts, enrollment_id, person_drafts
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -63,20 +63,22 @@ def import_roster(
     file_name: str = "",
     class_name: str | None = None,
     same_person: Mapping[int, Id] | None = None,
+    pictures: Mapping[int, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> RosterImport:
     """Writes a class list in one transaction: new students, changed names, new places in classes.
 
     ``class_name`` puts everyone in that class; else the list's own classes count, or the file's name where it has
-    none. ``same_person`` says, by row, which known student a doubtful one is; undecided ones are added as new. The same
-    list again changes nothing. Nobody is ever removed. Refusals: ``roster_empty`` and those of new classes.
+    none. ``same_person`` says, by row, which known student a doubtful one is; undecided ones are added as new.
+    ``pictures`` are those dealt beforehand, by row (``deal_pictures``): what was shown is what is written. The same list
+    again changes nothing. Nobody is ever removed. Refusals: ``roster_empty`` and those of new classes.
     """
     if not preview.students:
         raise Refusal("roster_empty")
     fallback = PurePath(file_name).stem or "Class"
     incoming = _in_classes(preview, class_name, fallback=fallback)
     plan = plan_import(_known(ctx), incoming, source=preview.format, full_list=not preview.delta)
-    writer = _RosterWriter(ctx, source=preview.format)
+    writer = _RosterWriter(ctx, source=preview.format, pictures=pictures)
     total = len(incoming)
     matches = [(match.known, match.incoming, match.fields) for match in (*plan.updated, *plan.unchanged)]
     new = [*plan.added]
@@ -114,9 +116,10 @@ def import_roster(
 class _RosterWriter:
     """Gathers the drafts of one import: what a class needs to know of each person, in every class of the person."""
 
-    def __init__(self, ctx: AppContext, *, source: str) -> None:
+    def __init__(self, ctx: AppContext, *, source: str, pictures: Mapping[int, str] | None = None) -> None:
         self.ctx = ctx
         self.source = source
+        self.pictures = pictures or {}
         self.rng = random.Random(ctx.seed())
         self.sections: dict[str, Id] = {}
         self.added = self.updated = self.enrollments = 0
@@ -132,7 +135,8 @@ class _RosterWriter:
         person = self.ctx.new_id()
         sections = [self._section(name) for name in student.classes]
         taken = set().union(*(self._avatars[section] for section in sections))
-        avatar = deal_avatars(1, taken, self.rng)[0]
+        promised = self.pictures.get(student.row, "")
+        avatar = promised if promised and promised not in taken else deal_avatars(1, taken, self.rng)[0]
         code = deal_code(self.rng)
         for section in sections:
             self._avatars[section].add(avatar)
@@ -220,18 +224,11 @@ class _RosterWriter:
         student = self.ctx.reads.people.student(source, person)
         if student is None:
             return
-        self._fields[section, person] = {
-            "avatar": student.avatar,
-            "code": list(student.code),
-            "symbol": student.symbol,
-            "language": student.language,
-            "given": student.given,
-            "family": student.family,
-            "middle": student.middle,
-            "preferred": student.preferred,
-            "source_system": student.source_system,
-            "source_id": student.source_id,
-        }
+        for draft in copy_person_drafts(self.ctx, person, source, section):
+            if draft.record == "student":
+                self._fields[section, person] = dict(draft.fields)
+            else:
+                self._drafts.append(draft)
         self._people[section][person] = FullName(
             person, student.given, student.family, student.middle, student.preferred
         )
@@ -313,6 +310,48 @@ def leave_class(ctx: AppContext, section: Id, student: Id) -> ChangeSet:
     """The student is no longer in the class from today; everything they did stays readable."""
     draft = put(section, "enrollment", enrollment_id(section, student), end_day=today(ctx.clock).isoformat())
     return ctx.commit("student_left", [draft], args={"student": student.hex(), "section": section.hex()})
+
+
+def move_student(ctx: AppContext, student: Id, source: Id, target: Id) -> ChangeSet:
+    """Leaves one class and joins another from today, with goals, profile and sign-in; old entries stay readable.
+
+    Who was in the class before gets the old place back. Refusals ``no_such_class``, ``no_such_student``.
+    """
+    left = put(source, "enrollment", enrollment_id(source, student), end_day=today(ctx.clock).isoformat())
+    drafts = [left, *_joining_drafts(ctx, student, source, target)]
+    args = {"student": student.hex(), "section": target.hex()}
+    return ctx.commit("student_moved", drafts, args=args)
+
+
+def join_class(ctx: AppContext, student: Id, source: Id, target: Id) -> ChangeSet:
+    """Like ``move_student``, but the student stays in the first class too."""
+    args = {"student": student.hex(), "section": target.hex()}
+    return ctx.commit("student_joined", _joining_drafts(ctx, student, source, target), args=args)
+
+
+def _joining_drafts(ctx: AppContext, student: Id, source: Id, target: Id) -> list[Draft]:
+    found = ctx.reads.sections.get(target)
+    if found is None:
+        raise Refusal("no_such_class")
+    known = ctx.reads.people.student(source, student)
+    if known is None:
+        raise Refusal("no_such_student")
+    here = ctx.reads.people.student(target, student)
+    if here is not None and not here.end_day:
+        raise Refusal("already_in_class", name=found.name)
+    if here is not None:
+        return [put(target, "enrollment", enrollment_id(target, student), end_day=None)]
+    incoming = RosterStudent(1, known.given, known.family, known.given, known.source_id, (found.name,))
+    writer = _RosterWriter(ctx, source=known.source_system)
+    writer.update(KnownStudent(student.hex(), known.given, known.family, known.given), incoming, ())
+    return writer.finish()
+
+
+def deal_pictures(ctx: AppContext, students: Sequence[RosterStudent], section: Id | None, seed: int) -> dict[int, str]:
+    """A picture for each new student by row, none that the class has already while there are enough."""
+    known = ctx.reads.people.students(section, left=True) if section is not None else []
+    dealt = deal_avatars(len(students), {student.avatar for student in known}, random.Random(seed))
+    return {student.row: avatar for student, avatar in zip(students, dealt, strict=True)}
 
 
 def students_for_export(ctx: AppContext, section: Id) -> list[RosterStudent]:

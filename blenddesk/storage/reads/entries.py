@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from blenddesk.domain.entries import Entry
+from blenddesk.domain.entries import Entry, EntryKind, effective
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Reflection
 from blenddesk.domain.registry import Audience
@@ -25,6 +25,29 @@ class EntryReads:
     def of_section(self, section: Id) -> list[Entry]:
         """Every entry of a class; tens of thousands after some years."""
         return self._entries(section=section)
+
+    def about_steps(self, section: Id) -> list[Entry]:
+        """Goal steps done in a class and all that was taken back there, by time."""
+        done, undone = (
+            self._entries(section=section, kind=kind.value) for kind in (EntryKind.STEP_DONE, EntryKind.UNDONE)
+        )
+        return sorted([*done, *undone], key=lambda entry: (entry.at_ms, entry.id))
+
+    def finished_counts(self, section: Id) -> dict[Id, int]:
+        """How many stations each student of a class has finished, without those taken back."""
+        counts: dict[Id, int] = dict(
+            self._reader.rows(
+                "SELECT student, count(*) FROM entry WHERE section = ? AND kind = ? GROUP BY student",
+                (section, EntryKind.CLAIMED.value),
+            )
+        )
+        undone = self._entries(section=section, kind=EntryKind.UNDONE.value)
+        targets = [e for about in {e.about for e in undone} for e in self._entries(section=section, id=about)]
+        standing = {entry.id for entry in effective({e.id: e for e in (*targets, *undone)}.values())}
+        for entry in targets:
+            if entry.kind == EntryKind.CLAIMED and entry.id not in standing:
+                counts[entry.student] -= 1
+        return counts
 
     def reflections_of_plan(self, section: Id, plan: Id) -> list[Reflection]:
         return self._reflections(section=section, plan=plan)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from blenddesk.domain.ids import Id, derived_id
 from blenddesk.domain.people import PairRule, Profile, Student
 from blenddesk.domain.registry import Audience
@@ -32,6 +34,12 @@ class PeopleReads:
     def sections_of(self, student: Id) -> list[Id]:
         """Every class that holds a record of this person, left or not."""
         return [row["section"] for row in self._reader.records("student", id=student)]
+
+    def sections_with_any(self, students: Iterable[Id]) -> list[Id]:
+        """Every class that holds a record of at least one of these people."""
+        wanted = set(students)
+        rows = self._reader.rows("SELECT section, id FROM student")
+        return sorted({section for section, student in rows if student in wanted})
 
     def counts(self) -> dict[Id, int]:
         """Students enrolled now, by class."""
