@@ -109,7 +109,7 @@ def write_packages(
             )
             files.append(path)
             size += len(written.data)
-            ops += written.ops if kind is PackageKind.CLASS else written.private_ops
+            ops += written.ops if kind is PackageKind.CLASS or section == MINE else written.private_ops
             _tidy(ledger, connection, keys, written, path, disk)
     return WriteReport(tuple(files), ops, size, tuple(dict.fromkeys(section for section, _kind in wanted)))
 

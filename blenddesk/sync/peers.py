@@ -27,7 +27,7 @@ class PeerStatus:
     """Another computer of the class, as far as files have told us.
 
     ``last_seen_ms`` is when we read its last package (our clock) and ``written_ms`` when it was written (its clock),
-    both None when none ever came. ``behind`` counts what we hold for it that it did not have then; ``has_up_to_ms`` is
+    both None when none ever came. ``behind`` counts the changes of ours to the class that it did not have then; ``has_up_to_ms`` is
     when the newest change of ours that it had was made. A seat that nobody has opened has no ``device_id``.
     """
 
@@ -113,12 +113,12 @@ def _open_seats(trust: Trust, behind: int) -> list[PeerStatus]:
 
 
 def _own_counts(connection: Connection, section: Id, own_device: Id) -> dict[Id, tuple[int, int]]:
-    """Our own streams that every computer of the class gets: stream id -> (sid, newest seq)."""
+    """Our own streams of what a class sees: stream id -> (sid, newest seq)."""
     return {
         stream.stream_id: (stream.sid, stream.seq)
         for stream in load_streams(connection).by_sid.values()
         if stream.scope.section == section
-        and stream.scope.audience in (Audience.CLASS, Audience.TRUST)
+        and stream.scope.audience is Audience.CLASS
         and stream.device_id == own_device
     }
 

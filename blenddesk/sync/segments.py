@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+import msgspec
 import zstandard
 
 from blenddesk.domain.ids import Id
@@ -100,7 +101,10 @@ def pack_stream(connection: Connection, index: int, stream: Stream) -> Iterator[
         if seq != at:
             before = current if seq == at + 1 else dict.fromkeys(known for n, known in heads if n == seq - 1)
             current, at = {}, seq
-        header, payload = frames.split_frame(frame)
+        try:
+            header, payload = frames.split_frame(frame)
+        except msgspec.MsgspecError as error:
+            raise EnvironmentTrouble("log_damaged", stream=stream.stream_id.hex(), seq=seq) from error
         for previous in before:
             chain_hash = frames.next_hash(stream.stream_id, previous, header, payload)
             if chain_hash[: frames.HASH8] == hash8:

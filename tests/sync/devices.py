@@ -187,7 +187,7 @@ class Device:
 
         total = blake2b(digest_size=16)
         with self.database.read() as connection:
-            for table in ("op", "stream", "signed_head", "change", "peer", "withdrawn_range"):
+            for table in ("op", "stream", "signed_head", "change", "withdrawn_range"):
                 for row in connection.exec_driver_sql(f'SELECT * FROM "{table}" ORDER BY 1, 2, 3'):
                     total.update(repr(tuple(row)).encode())
         return total.hexdigest()
