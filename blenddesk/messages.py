@@ -85,6 +85,13 @@ ERRORS: dict[str, str] = {
     "roster_mapping_private": N_(
         "The column {header} looks private, so it is never read. Nothing was changed. Choose another column."
     ),
+    "nothing_finished": N_("Nothing is ticked yet. Nothing was saved. Tap a station first."),
+    "not_in_class": N_("That student is not in this class any more. Nothing was saved. Ask your teacher."),
+    "growth_out_of_range": N_("There are four answers, 1 to 4. Nothing was saved. Choose one of them."),
+    "unknown_word": N_("That word is not on the list. Nothing was saved. Choose another."),
+    "remark_too_long": N_("A remark has {most} letters at most. Nothing was saved. Make it shorter."),
+    "unknown_picture": N_("There is no picture of that name. Nothing was changed. Choose another."),
+    "no_such_step": N_("That step is not there any more. Nothing was saved. Look at the goal again."),
     "nothing_to_redo": N_("There is nothing to do again."),
     "nothing_to_undo": N_("There is nothing to undo."),
     "already_undone": N_("That was already undone."),
@@ -95,6 +102,12 @@ ERRORS: dict[str, str] = {
 CHANGES: dict[str, str] = {
     "undo": N_("Undone: {label}"),
     "redo": N_("Done again: {label}"),
+    "visit_finished": N_("{student} logged what they did."),
+    "goal_step_done": N_("{student} did a step of a goal."),
+    "goal_step_undone": N_("{student} took back a step of a goal."),
+    "help_asked": N_("{student} asked for help."),
+    "sign_in_missed": N_("{student} could not sign in."),
+    "sign_in_chosen": N_("{student} chose pictures to sign in with."),
     "profile_edited": N_("What you know about {student} was saved."),
     "desk_created": N_("This desk was set up."),
     "class_created": N_("The class {section} was made."),
