@@ -6,6 +6,8 @@ import ast
 import hashlib
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -194,3 +196,13 @@ def test_no_registry_host_is_named() -> None:
     pattern = re.compile(r"registry\.|npmjs|unpkg|jsdelivr")
     for path in (RESOURCES / "manifest.json", RESOURCES / "assets.toml", ROOT / "installer" / "vendor_assets.py"):
         assert not pattern.search(path.read_text(encoding="utf-8")), path
+
+
+def test_importing_the_kit_loads_only_what_is_used() -> None:
+    code = (
+        "import sys; from blenddesk.ui import kit; kit.Button; "
+        "print('blenddesk.ui.kit.stations' in sys.modules, 'PySide6.QtSvg' in sys.modules); "
+        "print(all(hasattr(kit, name) for name in kit.__all__))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False", "True"]

@@ -7,7 +7,17 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from blenddesk.text import _
 from blenddesk.ui import assets, theme
@@ -77,6 +87,35 @@ class Card(QFrame):
             paint.card(
                 painter, box, self._radius, getattr(tokens, self._fill), line=line, width=max(1.2, tokens.line / 2)
             )
+
+
+class ScrollBody(QScrollArea):
+    """The part of a page that scrolls when it must: no frame, no colour of its own; whatever has the keys is in view.
+
+    ``inner`` is the widget inside, ``body`` its layout.
+    """
+
+    def __init__(self, *, spacing: int = 12, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.inner = QWidget(self)
+        self.inner.setAutoFillBackground(False)
+        self.setWidget(self.inner)
+        self.viewport().setAutoFillBackground(False)
+        self.inner.setAutoFillBackground(False)
+        self.body = QVBoxLayout(self.inner)
+        self.body.setContentsMargins(0, 0, 6, 4)
+        self.body.setSpacing(spacing)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.inner.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 8, 24)
 
 
 class Banner(Card):

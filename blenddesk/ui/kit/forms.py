@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from blenddesk.text import _
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
-from blenddesk.ui.kit.base import is_rtl
+from blenddesk.ui.kit.base import LOOK_EVENTS, is_rtl
 from blenddesk.ui.kit.buttons import Button
 from blenddesk.ui.kit.labels import IconLabel, Text
 
@@ -56,6 +56,19 @@ class TextField(QLineEdit):
         super().__init__(text, parent)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take up a changed look: a field with a style sheet does not inherit its parent's font."""
+        font = theme.look_of(self).font()
+        if font != self.font():
+            self.setFont(font)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in LOOK_EVENTS:
+            self.restyle()
+        return done
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), max(super().sizeHint().height(), theme.look_of(self).px(42)))
@@ -81,6 +94,17 @@ class Choice(QComboBox):
             self.addItem(words, key)
         if chosen:
             self.choose(chosen)
+
+    def restyle(self) -> None:
+        font = theme.look_of(self).font()
+        if font != self.font():
+            self.setFont(font)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in LOOK_EVENTS:
+            self.restyle()
+        return done
 
     def chosen(self) -> str:
         """The key of the choice, or an empty string."""
@@ -125,6 +149,7 @@ class SearchField(TextField):
         self.restyle()
 
     def restyle(self) -> None:
+        super().restyle()
         room = theme.look_of(self).px(28)
         self.setTextMargins(0 if is_rtl(self) else room, 0, room if is_rtl(self) else 0, 0)
 
