@@ -63,6 +63,7 @@ Sheets       Sheet(window, title, text="", *, actions=[Button], closable=True, w
              open(focus=None)
              close_sheet(); signal closed. ProgressSheet(window, title, text="", *, cancellable=True)
              set_progress(done, total, *, text=None); signal cancel_requested
+Scrolling    ScrollBody: a page body that scrolls, see containers.py
 Layouts      FlowLayout(parent=None, *, spacing=8). ArrowGrid(columns, *, spacing=10, letters=False)  add
              set_widgets
              set_columns widgets(): arrows move in two dimensions, Home, End, letters by name
@@ -105,7 +106,7 @@ _HOMES = {
     "base": "PaintedButton is_rtl",
     "buttons": "Button IconButton",
     "choices": "Chip Segmented Stepper Switch",
-    "containers": "Banner Card EmptyState PageHeader",
+    "containers": "Banner Card EmptyState PageHeader ScrollBody",
     "focus": "FocusRing FocusWatcher watch_focus",
     "forms": "CheckRow Choice CountBadge FormRow SearchField TextField",
     "growth": "GrowthBars GrowthCard GrowthCount GrowthLine GrowthScale growth_picture growth_short growth_word",

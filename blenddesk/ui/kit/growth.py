@@ -88,7 +88,7 @@ class _LevelButton(PaintedButton):
         return QSize(312, 412)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 160)
+        return QSize(120, theme.look_of(self).px(190))
 
     def paint_frame(self, painter: QPainter, look: theme.Look) -> QRectF:
         tokens = look.tokens
@@ -135,6 +135,9 @@ class GrowthBars(_LevelButton):
 
     def content_size(self) -> QSize:
         return QSize(280, 240)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, theme.look_of(self).px(150))
 
     def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)
