@@ -61,7 +61,7 @@ ERRORS: dict[str, str] = {
         "{file} is locked with a password. Nothing was changed. Save it without the password and try again."
     ),
     "roster_too_large": N_(
-        "{file} is too large for a class list. Nothing was changed. Save only the rows with your students and try again."
+        "{file} is too large for a class list. Nothing was changed. Save only the rows of your students and try again."
     ),
     "roster_no_names": N_(
         "No column with names was found in {file}. Nothing was changed. Choose which column holds the names."
@@ -77,8 +77,8 @@ ERRORS: dict[str, str] = {
         "Lists of the kind {format} are not known. Nothing was changed. Let BlendDesk find out."
     ),
     "roster_unknown_zip": N_(
-        "{file} is a packed folder without a class list that BlendDesk knows. Nothing was changed. Unpack it and choose "
-        "the list itself."
+        "{file} is a packed folder without a class list that BlendDesk knows. Nothing was changed. Unpack it and "
+        "choose the list itself."
     ),
     "roster_mapping_field": N_("A column cannot hold {field}. Nothing was changed. Choose something else for it."),
     "roster_mapping_column": N_("The list has {columns} columns only. Nothing was changed. Choose one of them."),
@@ -91,7 +91,40 @@ ERRORS: dict[str, str] = {
     "unknown_word": N_("That word is not on the list. Nothing was saved. Choose another."),
     "remark_too_long": N_("A remark has {most} letters at most. Nothing was saved. Make it shorter."),
     "unknown_picture": N_("There is no picture of that name. Nothing was changed. Choose another."),
-    "no_such_step": N_("That step is not there any more. Nothing was saved. Look at the goal again."),
+    # Plans, groups, stations, my room, timetable.
+    "plan_unknown": N_("That lesson is not here any more. Nothing was changed. Choose another."),
+    "plan_has_gaps": N_("Somebody has no place yet. The plan is saved as it is. Look at the checks, then use it."),
+    "plan_name_empty": N_("A lesson needs a name. Nothing was changed. Type one, such as Reading."),
+    "plan_name_long": N_("A lesson's name can have {most} letters. Nothing was changed. Make it shorter."),
+    "template_unknown": N_("There is no template {template}. Nothing was changed. Choose one from the list."),
+    "class_empty": N_("There is nobody in this class yet. Nothing was changed. Add students first."),
+    "no_last_lesson": N_("There is no earlier lesson to copy. Nothing was changed. Choose a template."),
+    "no_last_grouping": N_("There are no groups from an earlier lesson. Nothing was changed. Choose mixed groups."),
+    "grouping_unknown": N_("There is no way of grouping named {mode}. Nothing was changed."),
+    "groups_impossible": N_(
+        "No groups keep every rule of together and apart. Nothing was changed. Take one of the rules away."
+    ),
+    "groups_out_of_range": N_("{students} students cannot make {groups} groups. Nothing was changed."),
+    "group_unknown": N_("That group is not here any more. Nothing was changed. Choose another."),
+    "already_there": N_("The student is in that group already. Nothing was changed."),
+    "pair_of_one": N_("A rule needs two students. Nothing was changed. Choose another student."),
+    "level_out_of_range": N_("The sorting goes from {least} to {most}. Nothing was changed."),
+    "rounds_do_not_fit": N_(
+        "{rounds} rounds do not fit into {period} minutes. Nothing was changed. At most {most_rounds} do."
+    ),
+    "round_out_of_range": N_("A round can have {least} to {most} minutes here. Nothing was changed."),
+    "round_is_over": N_("That round is over. Nothing was changed."),
+    "minutes_out_of_range": N_("These minutes do not fit into the lesson. Nothing was changed."),
+    "period_out_of_range": N_("A lesson has {least} to {most} minutes. Nothing was changed."),
+    "period_exists": N_("The class meets at that time already. Nothing was changed. Choose another time."),
+    "day_malformed": N_("{day} is not a day. Nothing was changed. Choose one such as 2026-11-24."),
+    "days_out_of_order": N_("The last day lies before the first. Nothing was changed."),
+    "station_unknown": N_("That station is not here any more. Nothing was changed. Choose another."),
+    "station_title_empty": N_("A station needs a name. Nothing was changed. Type one, such as Computer."),
+    "station_title_long": N_("A station's name can have {most} letters. Nothing was changed. Make it shorter."),
+    "too_many_steps": N_("A station can have {most} steps. Nothing was changed. Leave some out."),
+    "no_remedy": N_("This cannot be put right by itself. Nothing was changed. Change the plan by hand."),
+    "room_out_of_range": N_("This goes from {least} to {most}. Nothing was changed."),
     "nothing_to_redo": N_("There is nothing to do again."),
     "nothing_to_undo": N_("There is nothing to undo."),
     "already_undone": N_("That was already undone."),
@@ -108,6 +141,25 @@ CHANGES: dict[str, str] = {
     "help_asked": N_("{student} asked for help."),
     "sign_in_missed": N_("{student} could not sign in."),
     "sign_in_chosen": N_("{student} chose pictures to sign in with."),
+    "plan_made": N_("The lesson {plan} is planned."),
+    "plan_copied": N_("{plan} was copied, with groups for this lesson."),
+    "plan_ready": N_("{plan} is ready to use."),
+    "plan_renamed": N_("The lesson is now called {plan}."),
+    "plan_day_set": N_("{plan} has another day."),
+    "plan_archived": N_("{plan} was put away."),
+    "plan_fixed": N_("{plan} was put right."),
+    "minutes_changed": N_("The minutes of {plan} were fitted."),
+    "groups_made": N_("New groups for {plan}."),
+    "student_regrouped": N_("{student} moved to {group}."),
+    "pair_rule_removed": N_("A rule about two students was taken away."),
+    "kept_together": N_("{student} and {other} stay together from now on."),
+    "kept_apart": N_("{student} and {other} stay apart from now on."),
+    "judgement_set": N_("Your sorting of the class was saved."),
+    "station_edited": N_("{block} was changed."),
+    "station_swapped": N_("{block} took the place of a station."),
+    "room_edited": N_("My room was saved."),
+    "timetable_edited": N_("The timetable of {section} was changed."),
+    "calendar_edited": N_("The school calendar was changed."),
     "profile_edited": N_("What you know about {student} was saved."),
     "desk_created": N_("This desk was set up."),
     "class_created": N_("The class {section} was made."),

@@ -28,14 +28,18 @@ def resources_root() -> Path:
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The words of one language, whatever the screen speaks: for words that are written once and then are the class's.
+
+    An unknown language gives the English words.
+    """
     return gettext.translation("blenddesk", resources_root() / "locale", languages=[language], fallback=True)
 
 
 def use_language(language: str) -> None:
     """Speak ``language`` (such as ``es`` or ``ar``) from now on; an unknown one falls back to English."""
     global _current, _language
-    _current = _catalogue(language)
+    _current = catalogue(language)
     _language = language
 
 

@@ -1,0 +1,170 @@
+"""The stations of a plan: editing one, a task of its own for a group, taking another from the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from blenddesk.domain import templates
+from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import ChangeSet
+from blenddesk.domain.plans import (
+    ADULT_ANY,
+    ADULT_NONE,
+    Block,
+    BlockTask,
+    Decides,
+    Gate,
+    Mode,
+    PlanSheet,
+    Priority,
+    Role,
+)
+from blenddesk.domain.registry import Value
+from blenddesk.errors import Refusal
+from blenddesk.services.plan_sheets import block_task_id, commit_sheet, load_sheet
+from blenddesk.text import catalogue
+
+if TYPE_CHECKING:
+    from blenddesk.services.context import AppContext
+
+MOST_STEPS = 6
+MOST_TITLE = 40
+LIBRARY: dict[str, Block] = {
+    "with_me": templates.WITH_ME,
+    "computer": templates.COMPUTER,
+    "team": templates.TEAM,
+    "on_your_own": templates.ON_YOUR_OWN,
+    "catch_up": templates.CATCH_UP,
+    "choice": templates.CHOICE,
+}
+"""Ready-made stations by code; their words are English message ids until ``library_block`` translates them."""
+
+_FIXED = frozenset({"id", "plan", "position"})
+_WORDS: dict[str, type[StrEnum]] = {"mode": Mode, "role": Role, "priority": Priority, "gate": Gate} | {
+    f"decides_{what}": Decides for what in ("what", "how", "when", "where", "pace", "path")
+}
+
+
+def class_words(ctx: AppContext, section: Id) -> Callable[[str], str]:
+    """Puts a message id into the language of the class, whatever the desk speaks."""
+    home = ctx.reads.sections.get(section)
+    return catalogue((home.language if home else "") or ctx.settings.language).gettext
+
+
+def library_block(ctx: AppContext, section: Id, code: str) -> Block:
+    """A ready-made station in the class's language, without ids. Refusal ``station_unknown``."""
+    if code not in LIBRARY:
+        raise Refusal("station_unknown", station=code)
+    template = replace(templates.TEMPLATES[0], blocks=(LIBRARY[code],))
+    return templates.plan_blocks(template, b"", lambda: b"", class_words(ctx, section))[0]
+
+
+def edit_block(ctx: AppContext, section: Id, block: Id, **changes: Value) -> ChangeSet:
+    """Writes fields of a station (``title``, ``task``, ``steps``, ``resource``, ``devices``, ``adult``, ...).
+
+    Refusals ``station_unknown``, ``station_title_empty``, ``station_title_long``, ``too_many_steps``,
+    ``field_malformed``, ``unknown_field``.
+    """
+    before = _sheet_of_block(ctx, section, block)
+    after = with_block(before, replace(before.block(block), **clean_fields(changes)))  # type: ignore[arg-type]
+    return commit_sheet(ctx, section, "station_edited", before, after, block=block)
+
+
+def swap_block_from_library(ctx: AppContext, section: Id, block: Id, code: str) -> ChangeSet:
+    """Puts a ready-made station in the place of this one: seats and colour stay, tasks of single groups go."""
+    before = _sheet_of_block(ctx, section, block)
+    old = before.block(block)
+    taken = replace(library_block(ctx, section, code), id=old.id, plan=old.plan, position=old.position, tint=old.tint)
+    tasks = tuple(task for task in before.tasks if task.block != block)
+    after = replace(with_block(before, taken), tasks=tasks)
+    return commit_sheet(ctx, section, "station_swapped", before, after, block=block)
+
+
+def set_block_task(
+    ctx: AppContext,
+    section: Id,
+    plan: Id,
+    block: Id,
+    group: Id,
+    *,
+    task: str = "",
+    steps: Sequence[str] = (),
+    step_pictures: Sequence[str] = (),
+    resource: str = "",
+) -> ChangeSet:
+    """What one group does here instead of the station's own task; all empty: the station's own again.
+
+    Refusals ``group_unknown``, ``station_unknown``, ``too_many_steps``.
+    """
+    before = load_sheet(ctx, section, plan)
+    if all(one.id != group for one in before.groups):
+        raise Refusal("group_unknown")
+    if all(one.id != block for one in before.blocks):
+        raise Refusal("station_unknown", station=block.hex())
+    words, pictures = _clean_steps(steps, step_pictures)
+    own = BlockTask(block_task_id(block, group), plan, block, group, task.strip(), words, pictures, resource.strip())
+    others = tuple(one for one in before.tasks if one.id != own.id)
+    said = bool(own.task or own.steps or own.resource)
+    after = replace(before, tasks=(*others, own) if said else others)
+    return commit_sheet(ctx, section, "station_edited", before, after, block=block)
+
+
+def with_block(sheet: PlanSheet, block: Block) -> PlanSheet:
+    """The sheet with this station in the place of the one with its id."""
+    return replace(sheet, blocks=tuple(block if one.id == block.id else one for one in sheet.blocks))
+
+
+def clean_fields(changes: dict[str, Value]) -> dict[str, object]:
+    """The fields as a ``Block`` holds them: trimmed, words as enum members, lists as tuples."""
+    known = {field.name for field in fields(Block)} - _FIXED
+    cleaned: dict[str, object] = {}
+    for name, value in changes.items():
+        if name not in known:
+            raise Refusal("unknown_field", field=name)
+        if name in _WORDS:
+            if not isinstance(value, str) or value not in set(_WORDS[name]):
+                raise Refusal("field_malformed", field=name)
+            cleaned[name] = _WORDS[name](value)
+        else:
+            cleaned[name] = value.strip() if isinstance(value, str) else value
+    if "title" in cleaned:
+        title = " ".join(str(cleaned["title"]).split())
+        if not title:
+            raise Refusal("station_title_empty")
+        if len(title) > MOST_TITLE:
+            raise Refusal("station_title_long", most=MOST_TITLE)
+        cleaned["title"] = title
+    if "adult" in cleaned and not _is_adult(cleaned["adult"]):
+        raise Refusal("field_malformed", field="adult")
+    if "steps" in cleaned:
+        steps, pictures = changes["steps"], changes.get("step_pictures")
+        if not isinstance(steps, list | tuple) or not isinstance(pictures, list | tuple | None):
+            raise Refusal("field_malformed", field="steps")
+        cleaned["steps"], cleaned["step_pictures"] = _clean_steps(
+            [str(step) for step in steps], [str(picture) for picture in pictures or ()]
+        )
+    return cleaned
+
+
+def _clean_steps(steps: Sequence[str], pictures: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Steps without empty ones, each with its picture ("" where it has none)."""
+    shown = [*pictures, *[""] * len(steps)]
+    kept = [(step.strip(), picture) for step, picture in zip(steps, shown, strict=False) if step.strip()]
+    if len(kept) > MOST_STEPS:
+        raise Refusal("too_many_steps", most=MOST_STEPS)
+    return tuple(step for step, _picture in kept), tuple(picture for _step, picture in kept)
+
+
+def _is_adult(value: object) -> bool:
+    if value in (ADULT_NONE, ADULT_ANY):
+        return True
+    return isinstance(value, str) and len(value) == 32 and all(letter in "0123456789abcdef" for letter in value)
+
+
+def _sheet_of_block(ctx: AppContext, section: Id, block: Id) -> PlanSheet:
+    for row in ctx.reads.reader.records("block", section=section, id=block):
+        return load_sheet(ctx, section, row["plan"])
+    raise Refusal("station_unknown", station=block.hex())
