@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from blenddesk.domain.ids import MINE, Id, derived_id
-from blenddesk.domain.ops import ChangeSet, Draft, put
+from blenddesk.domain.ops import ChangeSet, Draft, delete, put
 from blenddesk.domain.people import Section
 from blenddesk.domain.ports import today
 from blenddesk.domain.registry import Value
@@ -98,6 +98,27 @@ def edit_class(ctx: AppContext, section: Id, **fields: Value) -> ChangeSet:
     return ctx.commit("class_edited", [put(section, "section", section, **fields)], args={"section": section.hex()})
 
 
+def save_class(ctx: AppContext, /, section: Id, adults: Sequence[str], **fields: Value) -> ChangeSet:
+    """The fields that differ and the adults by name, in one change; nothing when all is as it was.
+
+    Refusals ``class_name_...``, ``class_exists``, ``no_such_class``.
+    """
+    before = ctx.reads.sections.get(section)
+    if before is None:
+        raise Refusal("no_such_class")
+    if "name" in fields:
+        fields["name"] = clean_class_name(str(fields["name"]))
+        namesake = class_by_name(ctx, str(fields["name"]))
+        if namesake is not None and namesake.id != section:
+            raise Refusal("class_exists", name=namesake.name)
+    changed = {name: value for name, value in fields.items() if getattr(before, name) != value}
+    drafts = [put(section, "section", section, **changed)] if changed else []
+    drafts += _adult_drafts(ctx, section, adults)
+    if not drafts:
+        return ChangeSet(0, "class_edited")
+    return ctx.commit("class_edited", drafts, args={"section": section.hex()})
+
+
 def archive_class(ctx: AppContext, section: Id) -> ChangeSet:
     """Puts a class away; nothing is deleted and Undo brings it back."""
     return ctx.commit(
@@ -107,20 +128,17 @@ def archive_class(ctx: AppContext, section: Id) -> ChangeSet:
 
 def set_adults(ctx: AppContext, section: Id, names: Sequence[str]) -> ChangeSet:
     """The adults of a class in order; those known by name keep their id, others no longer named are removed."""
-    from blenddesk.domain.ops import delete
+    return ctx.commit("adults_edited", _adult_drafts(ctx, section, names), args={"section": section.hex()})
 
+
+def _adult_drafts(ctx: AppContext, section: Id, names: Sequence[str]) -> list[Draft]:
     known = {adult.name: adult for adult in ctx.reads.sections.adults(section)}
-    wanted = [" ".join(name.split()) for name in names if name.strip()]
-    drafts = [
-        put(
-            section,
-            "adult",
-            known[name].id if name in known else ctx.new_id(),
-            name=name,
-            role=known[name].role if name in known else "assistant",
-            position=position,
-        )
-        for position, name in enumerate(dict.fromkeys(wanted))
-    ]
-    drafts += [delete(section, "adult", adult.id) for name, adult in known.items() if name not in wanted]
-    return ctx.commit("adults_edited", drafts, args={"section": section.hex()})
+    wanted = list(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
+    drafts = []
+    for position, name in enumerate(wanted):
+        adult = known.get(name)
+        if adult is None:
+            drafts.append(put(section, "adult", ctx.new_id(), name=name, role="assistant", position=position))
+        elif adult.position != position:
+            drafts.append(put(section, "adult", adult.id, position=position))
+    return drafts + [delete(section, "adult", adult.id) for name, adult in known.items() if name not in wanted]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from blenddesk.domain.calendars import Calendar
 from blenddesk.domain.entries import By, Entry, EntryKind, effective
 from blenddesk.domain.goals import Goal, GoalProgress, GoalStatus, GoalStep, SetBy, goal_progress, iso_day
 from blenddesk.domain.ids import Id
@@ -15,6 +14,7 @@ from blenddesk.domain.people import Student
 from blenddesk.domain.ports import today
 from blenddesk.domain.registry import Value
 from blenddesk.errors import Refusal
+from blenddesk.services.calendars import calendar
 from blenddesk.services.people import person_drafts
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class _Measure:
     def __init__(self, ctx: AppContext, section: Id) -> None:
         self._today = today(ctx.clock)
         self._periods = ctx.reads.lessons.periods(section)
-        self._calendar = Calendar(days=tuple(ctx.reads.lessons.calendar_days()))
+        self._calendar = calendar(ctx)
 
     def of(
         self, goals: Iterable[Goal], steps: Mapping[Id, Sequence[GoalStep]], entries: Sequence[Entry]
@@ -100,6 +100,7 @@ def _step_entries(ctx: AppContext, sections: Iterable[Id]) -> dict[Id, list[Entr
 
 def set_goal(
     ctx: AppContext,
+    /,
     student: Id,
     words: str,
     *,
@@ -135,7 +136,7 @@ def set_goal(
     return ctx.commit("goal_set", drafts, args={"student": student.hex(), "goal": goal.hex()})
 
 
-def edit_goal(ctx: AppContext, section: Id, goal: Id, **fields: str) -> ChangeSet:
+def edit_goal(ctx: AppContext, /, section: Id, goal: Id, **fields: str) -> ChangeSet:
     """Writes ``words`` or some of ``TEXT_FIELDS``. Refusals as ``set_goal`` and ``no_such_goal``."""
     found = _goal(ctx, section, goal)
     words = {"words": _clean(fields.pop("words"), "goal_empty")} if "words" in fields else {}

@@ -70,7 +70,7 @@ def import_roster(
 
     ``class_name`` puts everyone in that class; else the list's own classes count, or the file's name where it has
     none. ``same_person`` says, by row, which known student a doubtful one is; undecided ones are added as new.
-    ``pictures`` are those dealt beforehand, by row (``deal_pictures``): what was shown is what is written. The same list
+    ``pictures`` are those dealt beforehand, by row (``deal_pictures``): what was shown is written. The same list
     again changes nothing. Nobody is ever removed. Refusals: ``roster_empty`` and those of new classes.
     """
     if not preview.students:
