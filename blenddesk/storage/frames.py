@@ -28,6 +28,8 @@ FRAME_VERSION = 1
 PURGED = b"\xc1"
 """First byte of a payload that was erased; its digest follows. No msgpack value begins with it."""
 MAX_OVER = 1_024
+MAX_NUMBER = 1 << 48
+"""Above every place in a stream and every record number; what SQLite and other languages can still hold."""
 HASH8 = 8
 
 
@@ -115,7 +117,8 @@ def decode_header(header: bytes) -> Header:
     if decoded.version != FRAME_VERSION:
         raise ExchangeTrouble("format_newer", version=decoded.version)
     sound = (
-        decoded.seq >= 1
+        1 <= decoded.seq < MAX_NUMBER
+        and 0 <= decoded.record < MAX_NUMBER
         and 0 <= decoded.hlc < LATEST
         and len(decoded.entity_id) == ID_BYTES
         and len(decoded.actor) in (0, ID_BYTES)
@@ -138,7 +141,7 @@ def decode_fields(header: Header, payload: bytes, audience: Audience) -> dict[in
         return {}
     try:
         fields = _decode_payload(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ExchangeTrouble("frame_malformed") from error
     known: dict[int, Value] = {}
     for number, value in fields.items():

@@ -14,6 +14,7 @@ from blenddesk.domain.ids import Id
 from blenddesk.domain.merge import EntityState, fold
 from blenddesk.domain.ops import Op
 from blenddesk.domain.registry import BY_NUMBER, Audience, Value
+from blenddesk.errors import ExchangeTrouble
 from blenddesk.storage import frames
 from blenddesk.storage.columns import to_column
 from blenddesk.storage.tables import FOLDED_CLAUSE, PROJECTIONS, Status
@@ -62,6 +63,12 @@ def readable_fields(
         if opened is None:
             return None
         payload = opened
+        try:
+            return frames.decode_fields(header, payload, scope.audience)
+        except ExchangeTrouble:
+            # Those who carried it could not look inside: nonsense in there is one unreadable note, and must not keep
+            # the whole class's work from coming home.
+            return None
     return frames.decode_fields(header, payload, scope.audience)
 
 

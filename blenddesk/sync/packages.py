@@ -57,7 +57,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """An opened package whose sender is known to belong to the class. The segments are not looked at yet."""
+    """An opened package whose sender is known to belong to the class; its segments are whole but not decoded yet."""
 
     contents: Contents
     role: Role
@@ -166,6 +166,9 @@ def open_sealed(data: bytes, identities: Sequence[x25519.Identity], root_of: Cal
         raise ExchangeTrouble("package_malformed")
     if plain.count(b"\0", ends[-1]) != len(plain) - ends[-1]:
         raise ExchangeTrouble("padding_not_empty")
+    for entry, at in zip(listed.segments, ends, strict=False):
+        # Also those that we hold already and will not open: a damaged file is damaged.
+        segments.check_digest(entry, plain[at : at + entry.z_len])
     return Package(contents, role, speaker.name, plain, tuple(ends[:-1]))
 
 

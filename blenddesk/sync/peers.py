@@ -27,8 +27,9 @@ class PeerStatus:
     """Another computer of the class, as far as files have told us.
 
     ``last_seen_ms`` is when we read its last package (our clock) and ``written_ms`` when it was written (its clock),
-    both None when none ever came. ``behind`` counts the changes of ours to the class that it did not have then; ``has_up_to_ms`` is
-    when the newest change of ours that it had was made. A seat that nobody has opened has no ``device_id``.
+    both None when none ever came. ``behind`` counts the changes of ours to the class that it did not have then;
+    ``has_up_to_ms`` is when the newest change of ours that it had was made. A seat that nobody has opened has no
+    ``device_id``.
     """
 
     device_id: Id | None

@@ -143,7 +143,7 @@ def holds_exactly(connection: Connection, stream: Stream, entry: Segment) -> boo
 
 
 def unpack(stream_id: Id, entry: Segment, data: bytes) -> list[IncomingOp]:
-    """The ops of a segment, every length, digest and link of the chain checked.
+    """The ops of a segment whose digest was checked: every length and every link of the chain is checked here.
 
     Raises ``ExchangeTrouble``: ``segment_damaged``, ``segment_size_wrong``, ``chain_broken``, ``content_missing``, and
     what ``frames`` finds.
@@ -168,9 +168,13 @@ def unpack(stream_id: Id, entry: Segment, data: bytes) -> list[IncomingOp]:
     return ops
 
 
-def _decompress(entry: Segment, data: bytes) -> bytes:
+def check_digest(entry: Segment, data: bytes) -> None:
+    """Raises ``ExchangeTrouble`` (``segment_damaged``) unless these are the bytes that the manifest means."""
     if len(data) != entry.z_len or blake2b(data, digest_size=HASH_BYTES).digest() != entry.digest:
         raise ExchangeTrouble("segment_damaged")
+
+
+def _decompress(entry: Segment, data: bytes) -> bytes:
     try:
         # The size in the frame's own header is what the decompressor believes, whatever limit it is given.
         parameters = zstandard.get_frame_parameters(data)

@@ -200,7 +200,7 @@ def test_each_device_keeps_its_last_two_files_and_touches_no_others(room: Classr
     for _ in range(5):
         reports = [room.desk.write(stick), room.desk.write(stick)]
     assert theirs.exists()
-    assert {path for path in stick.iterdir()} == {theirs, *reports[0].files, *reports[1].files}
+    assert set(stick.iterdir()) == {theirs, *reports[0].files, *reports[1].files}
 
 
 def test_an_own_file_that_holds_what_we_lost_is_not_removed(room: Classroom, tmp_path: Path) -> None:
