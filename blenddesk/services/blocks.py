@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -62,14 +62,18 @@ def library_block(ctx: AppContext, section: Id, code: str) -> Block:
     return templates.plan_blocks(template, b"", lambda: b"", class_words(ctx, section))[0]
 
 
-def edit_block(ctx: AppContext, section: Id, block: Id, **changes: Value) -> ChangeSet:
+def edit_block(
+    ctx: AppContext, section: Id, block: Id, *, group_tasks: Mapping[Id, str] | None = None, **changes: Value
+) -> ChangeSet:
     """Writes fields of a station (``title``, ``task``, ``steps``, ``resource``, ``devices``, ``adult``, ...).
 
-    Refusals ``station_unknown``, ``station_title_empty``, ``station_title_long``, ``too_many_steps``,
+    ``group_tasks``: what single groups do here instead ("": the station's own task), in the same change. Refusals ``station_unknown``, ``station_title_empty``, ``station_title_long``, ``too_many_steps``,
     ``field_malformed``, ``unknown_field``.
     """
     before = _sheet_of_block(ctx, section, block)
     after = with_block(before, replace(before.block(block), **clean_fields(changes)))  # type: ignore[arg-type]
+    for group, task in (group_tasks or {}).items():
+        after = _with_task(after, block, group, task)
     return commit_sheet(ctx, section, "station_edited", before, after, block=block)
 
 
@@ -115,6 +119,17 @@ def set_block_task(
 def with_block(sheet: PlanSheet, block: Block) -> PlanSheet:
     """The sheet with this station in the place of the one with its id."""
     return replace(sheet, blocks=tuple(block if one.id == block.id else one for one in sheet.blocks))
+
+
+def _with_task(sheet: PlanSheet, block: Id, group: Id, task: str) -> PlanSheet:
+    """The sheet with another task of one group at a station; the group's own steps and file stay."""
+    if all(one.id != group for one in sheet.groups):
+        raise Refusal("group_unknown")
+    key = block_task_id(block, group)
+    old = next((one for one in sheet.tasks if one.id == key), BlockTask(key, sheet.plan.id, block, group))
+    own = replace(old, task=task.strip())
+    others = tuple(one for one in sheet.tasks if one.id != key)
+    return replace(sheet, tasks=(*others, own) if own.task or own.steps or own.resource else others)
 
 
 def clean_fields(changes: dict[str, Value]) -> dict[str, object]:

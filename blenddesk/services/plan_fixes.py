@@ -1,0 +1,220 @@
+"""What [Fix] does: each remedy of a failed check is tried on the plan, and only what puts it right is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from blenddesk.domain import minutes as cutting
+from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import ChangeSet
+from blenddesk.domain.plan_checks import Check
+from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Block, Grouping, Mode, PlanSheet, Priority
+from blenddesk.errors import Refusal
+from blenddesk.services import rooms
+from blenddesk.services.groups import evened_out, regrouped, seated, with_newcomers
+from blenddesk.services.plan_minutes import refit, timed, with_round_count
+from blenddesk.services.plan_sheets import commit_sheet, load_sheet
+from blenddesk.services.plans import checks_of
+
+if TYPE_CHECKING:
+    from blenddesk.services.context import AppContext
+
+MOST_SHARING = 4
+_TRIES = 3
+"""How often groups or seats are dealt again before a remedy counts as not helping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A way to put a check right. ``sheet`` is the plan after it; ``breaks``: checks it would spoil, by code."""
+
+    code: str
+    sheet: PlanSheet
+    breaks: tuple[str, ...] = ()
+
+
+def remedies(ctx: AppContext, section: Id, plan: Id, check: str) -> tuple[Remedy, ...]:
+    """What really puts a failed check right, the best first: what spoils nothing else before what does.
+
+    Empty when the check is in order or nothing helps by itself.
+    """
+    before = load_sheet(ctx, section, plan)
+    found = {one.code: one for one in checks_of(ctx, section, before)}
+    failed = found.get(check)
+    if failed is None or failed.ok:
+        return ()
+    helping = [
+        remedy
+        for code in failed.remedies
+        if code in _REMEDIES
+        for remedy in [_tried(ctx, section, before, found, failed, code)]
+        if remedy is not None
+    ]
+    return tuple(sorted(helping, key=lambda remedy: len(remedy.breaks)))
+
+
+def can_fix(check: Check) -> bool:
+    """Whether a failed check has a remedy that can be tried."""
+    return not check.ok and any(code in _REMEDIES for code in check.remedies)
+
+
+def fix(ctx: AppContext, section: Id, plan: Id, check: str, remedy: str | None = None) -> ChangeSet:
+    """Puts a failed check right by the given remedy or the best one. Refusal ``no_remedy``."""
+    chosen = next((one for one in remedies(ctx, section, plan, check) if remedy in (None, one.code)), None)
+    if chosen is None:
+        raise Refusal("no_remedy", check=check)
+    return commit_sheet(ctx, section, "plan_fixed", load_sheet(ctx, section, plan), chosen.sheet)
+
+
+def _tried(
+    ctx: AppContext, section: Id, before: PlanSheet, found: dict[str, Check], failed: Check, code: str
+) -> Remedy | None:
+    for after in _REMEDIES[code](_Case(ctx, section, before, failed)):
+        results = {one.code: one for one in checks_of(ctx, section, after)}
+        if failed.code not in results or results[failed.code].ok:
+            spoiled = (one for one in results.values() if not one.ok and (one.code not in found or found[one.code].ok))
+            return Remedy(code, after, tuple(one.code for one in spoiled))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    ctx: AppContext
+    section: Id
+    sheet: PlanSheet
+    check: Check
+
+    def number(self, name: str) -> int:
+        value = self.check.data.get(name)
+        return value if isinstance(value, int) else 0
+
+    def floor(self) -> int:
+        return rooms.room_card(self.ctx).floor_minutes or cutting.DEFAULT_FLOOR
+
+    def blocks(self, change: Callable[[Block], Block]) -> PlanSheet:
+        return replace(self.sheet, blocks=tuple(change(block) for block in self.sheet.blocks))
+
+
+def _seat_again(case: _Case) -> Iterator[PlanSheet]:
+    for _try in range(_TRIES):
+        yield seated(case.sheet, case.ctx.seed())
+
+
+def _group_again(case: _Case) -> Iterator[PlanSheet]:
+    mode = Grouping.MIXED if case.sheet.plan.grouping is Grouping.BY_HAND else case.sheet.plan.grouping
+    try:
+        yield regrouped(case.ctx, case.section, case.sheet, mode, case.ctx.seed())
+    except Refusal:
+        # The rules clash with each other: grouping again is no remedy, and the check goes on naming them.
+        return
+
+
+def _rounds(case: _Case, count: int) -> Iterator[PlanSheet]:
+    try:
+        yield with_round_count(case.sheet, count, case.ctx.seed())
+    except Refusal:
+        # So many rounds do not fit the period: no remedy.
+        return
+
+
+def _more_rounds(case: _Case) -> Iterator[PlanSheet]:
+    yield from _rounds(case, len(case.sheet.blocks))
+
+
+def _fewer_rounds(case: _Case) -> Iterator[PlanSheet]:
+    for count in range(len(case.sheet.plan.rounds) - 1, 0, -1):
+        yield from _rounds(case, count)
+
+
+def _refit(case: _Case) -> Iterator[PlanSheet]:
+    yield from _rounds(case, len(case.sheet.plan.rounds))
+
+
+def _shorter_moving(case: _Case) -> Iterator[PlanSheet]:
+    timing = cutting.timing_of(case.sheet.plan)
+    for moving in range(timing.moving - 1, 0, -1):
+        shorter = refit(replace(timing, moving=moving), len(timing.rounds))
+        yield replace(case.sheet, plan=timed(case.sheet.plan, shorter))
+
+
+def _fewer_stations(case: _Case) -> Iterator[PlanSheet]:
+    """As many stations as there are rounds: may-dos go first, then those at the end; a lesson with me stays."""
+    order = {Priority.MAY: 0, Priority.SHOULD: 1, Priority.MUST: 2}
+    by_worth = sorted(case.sheet.blocks, key=lambda block: (order[block.priority], -block.position))
+    gone = {block.id for block in by_worth[: len(case.sheet.blocks) - len(case.sheet.plan.rounds)]}
+    blocks = tuple(block for block in case.sheet.blocks if block.id not in gone)
+    tasks = tuple(task for task in case.sheet.tasks if task.block not in gone)
+    yield seated(replace(case.sheet, blocks=blocks, tasks=tasks), case.ctx.seed())
+
+
+def _share_computers(case: _Case) -> Iterator[PlanSheet]:
+    sharing = case.number("share")
+    if 1 <= sharing <= MOST_SHARING:
+        yield case.blocks(lambda block: replace(block, devices=max(block.devices, sharing)) if block.devices else block)
+
+
+def _paper_twin(case: _Case) -> Iterator[PlanSheet]:
+    def on_paper(block: Block) -> Block:
+        if not block.devices:
+            return block
+        task = block.paper_twin or block.task
+        return replace(block, mode=Mode.OFFLINE, devices=0, headphones=False, task=task, resource="")
+
+    yield case.blocks(on_paper)
+
+
+def _without_sound(case: _Case) -> Iterator[PlanSheet]:
+    yield case.blocks(lambda block: replace(block, headphones=False))
+
+
+def _more_places(case: _Case) -> Iterator[PlanSheet]:
+    needed = case.number("students")
+    yield case.blocks(lambda block: replace(block, capacity=max(block.capacity, needed)) if block.capacity else block)
+
+
+def _without_adult(case: _Case) -> Iterator[PlanSheet]:
+    """Stations that need someone work alone, the last ones first, until the adults who are there are enough."""
+    blocks = list(case.sheet.blocks)
+    for place in reversed(range(len(blocks))):
+        if blocks[place].adult != ADULT_NONE:
+            blocks[place] = replace(blocks[place], adult=ADULT_NONE)
+            yield replace(case.sheet, blocks=tuple(blocks))
+
+
+def _another_adult(case: _Case) -> Iterator[PlanSheet]:
+    yield case.blocks(
+        lambda block: block if block.adult in (ADULT_NONE, ADULT_ANY) else replace(block, adult=ADULT_ANY)
+    )
+
+
+def _place_in_smallest(case: _Case) -> Iterator[PlanSheet]:
+    if case.sheet.groups:
+        yield with_newcomers(case.ctx, case.section, case.sheet)
+
+
+def _even_out_today(case: _Case) -> Iterator[PlanSheet]:
+    students = case.check.data.get("students")
+    away = set(students) if isinstance(students, tuple) else set()
+    yield evened_out(case.ctx, case.section, case.sheet, away)
+
+
+_REMEDIES: dict[str, Callable[[_Case], Iterator[PlanSheet]]] = {
+    "seat_again": _seat_again,
+    "group_again": _group_again,
+    "more_rounds": _more_rounds,
+    "fewer_rounds": _fewer_rounds,
+    "refit": _refit,
+    "shorter_moving": _shorter_moving,
+    "fewer_stations": _fewer_stations,
+    "share_computers": _share_computers,
+    "paper_twin": _paper_twin,
+    "without_sound": _without_sound,
+    "more_places": _more_places,
+    "without_adult": _without_adult,
+    "another_adult": _another_adult,
+    "place_in_smallest": _place_in_smallest,
+    "even_out_today": _even_out_today,
+}
+"""Remedies that can be done at once; others named by a check need the teacher (another day, another template)."""
