@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from blenddesk.errors import BlendDeskError
+from blenddesk.exchange_words import EXCHANGE_ERRORS
 from blenddesk.text import N_, _
 
-ERRORS: dict[str, str] = {
+ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     # The computer is in the way.
     "disk_full": N_("The disk is full. What was saved before is safe. Make some room and try again."),
     "database_missing": N_("There is no class data in {path}. Nothing was changed. Open a backup or start new."),
@@ -133,6 +134,10 @@ ERRORS: dict[str, str] = {
 """Message id by error code. Placeholders are the error's data."""
 
 CHANGES: dict[str, str] = {
+    "seat_new": N_("A student computer can join."),
+    "seat_opened": N_("This computer joined a class."),
+    "package_read": N_("Work from another computer was brought home."),
+    "sample_made": N_("The sample class was made."),
     "undo": N_("Undone: {label}"),
     "redo": N_("Done again: {label}"),
     "visit_finished": N_("{student} logged what they did."),

@@ -1,0 +1,174 @@
+"""Commands that look after the data: check, sample, undo, history; the demo; and those of later versions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from blenddesk.commands.terminal import Answer, Terminal, UsageError, absolute, columns, section_named
+from blenddesk.errors import BlendDeskError
+from blenddesk.messages import change_sentence, error_sentence
+from blenddesk.text import _, ngettext
+
+if TYPE_CHECKING:
+    from blenddesk.services.context import AppContext
+    from blenddesk.storage.history import Change
+
+
+def demo(terminal: Terminal) -> Answer:
+    from blenddesk.demo import play
+
+    options = terminal.options
+    for name, value, least, most in (("students", options.students, 1, 45), ("kiosks", options.kiosks, 1, 12)):
+        if not least <= value <= most:
+            raise UsageError(
+                _("--{name} can be {least} to {most}, not {value}.").format(
+                    name=name, least=least, most=most, value=value
+                )
+            )
+    out = absolute(options.out)
+    data = play(out, options.students, options.kiosks, options.seed, terminal.note)
+    lost = int(data.get("lost", 0))
+    line = _("{students} students, {entries} entries, {packages} files carried, {lost} lost. Pictures are in {path}")
+    said = line.format_map({"path": out, **data})
+    trouble = ("demo_lost_entries", _("Entries were lost on the way.")) if lost else None
+    return Answer(dict(data), [said], trouble)
+
+
+def sample(terminal: Terminal) -> Answer:
+    from blenddesk.services import samples
+
+    options = terminal.options
+    if not terminal.paths.exists:
+        _new_desk(terminal)
+    with terminal.desk() as context:
+        if options.classes is None:
+            made = context.run(samples.make_sample, progress=terminal.counter(_("Sample class")))
+        else:
+            made = context.run(
+                samples.make_year,
+                classes=options.classes,
+                students=options.students,
+                days=options.days,
+                entries_per_day=options.entries_per_day,
+                seed=options.seed,
+                progress=terminal.counter(_("Entries")),
+            )
+    data: dict[str, object] = {
+        "classes": [{"id": one, "name": name} for one, name in made.classes],
+        "students": made.students,
+        "entries": made.entries,
+    }
+    line = _("{classes} classes, {students} students, {entries} entries.")
+    said = line.format(classes=len(made.classes), students=made.students, entries=made.entries)
+    return Answer(data, [said])
+
+
+def _new_desk(terminal: Terminal) -> None:
+    from blenddesk import bootstrap
+    from blenddesk.services import classes, samples
+
+    with bootstrap.DataLock(terminal.paths):
+        context = bootstrap.create_device(terminal.paths, role="desk", name=samples.TEACHER)
+        try:
+            context.run(classes.found_desk, samples.TEACHER)
+        finally:
+            bootstrap.close_device(context)
+
+
+def check(terminal: Terminal) -> Answer:
+    from blenddesk.storage import digest
+    from blenddesk.storage.streams import load_streams
+
+    options = terminal.options
+    findings: list[dict[str, object]] = []
+    with terminal.device() as context:
+        wanted = section_named(context, options.section).id if options.section else None
+        if options.rebuild and not digest.rebuild(context.ledger):
+            findings.append({"code": "projections_differed", "message": _finding_words("projections_differed", {})})
+        with context.ledger.database.read() as connection:
+            findings += [
+                {"code": found.code, "message": _finding_words(found.code, found.data), **found.data}
+                for found in digest.verify(connection)
+            ]
+            streams = len(load_streams(connection).by_sid)
+            ops = int(connection.exec_driver_sql("SELECT count(*) FROM op").scalar_one())
+            known = [wanted] if wanted is not None else digest.sections(connection)
+            parts = [digest.class_digest(connection, section) for section in known]
+            desk = digest.desk_digest(connection) if context.is_desk else None
+    data: dict[str, object] = {
+        "integrity": "damaged" if any(one["code"] == "integrity" for one in findings) else "ok",
+        "streams": streams,
+        "ops": ops,
+        "state_digest": {"class": _one_digest(parts), "desk": desk},
+        "findings": findings,
+    }
+    lines = [
+        ngettext("{n} change in the log", "{n} changes in the log", ops).format(n=ops),
+        _("Class: {digest}").format(digest=_one_digest(parts)),
+        *(str(one["message"]) for one in findings),
+    ]
+    trouble = ("damage_found", error_sentence(BlendDeskError("damage_found"))) if findings else None
+    return Answer(data, lines, trouble)
+
+
+def _one_digest(parts: list[str]) -> str | None:
+    """The class's digest; of several classes one over all of them; None without a class."""
+    if len(parts) < 2:
+        return next(iter(parts), None)
+    return blake2b("".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _finding_words(code: str, data: dict[str, object]) -> str:
+    if code == "integrity":
+        return _("The database file is damaged: {detail}").format(detail=data.get("detail"))
+    if code == "chain_broken":
+        return _("The log was changed from outside at {stream}, {seq}").format(**data)
+    if code == "projections_differed":
+        return _("What was shown differed from the log. It was made anew and is right now.")
+    return code
+
+
+# --- undo and history -----------------------------------------------------------------------------------------------
+
+
+def undo(terminal: Terminal) -> Answer:
+    from blenddesk.services import history
+
+    with terminal.device() as context:
+        change = context.run(history.undo)
+        line = history.change(context, change.change_id)
+        sentence = _sentence(context, line)
+    return Answer({"undone": line.args.get("label", ""), "message": sentence}, [sentence])
+
+
+def history(terminal: Terminal) -> Answer:
+    from blenddesk.services import history as service
+
+    with terminal.device() as context:
+        lines = service.changes(context, limit=terminal.options.limit)
+        changes = [
+            {
+                "id": line.id,
+                "label": line.label,
+                "message": _sentence(context, line),
+                "at": datetime.fromtimestamp(line.at_ms / 1000, UTC).isoformat(timespec="seconds"),
+                "undoes": line.undoes,
+                "undone_by": line.undone_by,
+            }
+            for line in lines
+        ]
+    rows = [[one["id"], one["at"], one["message"], _("undone") if one["undone_by"] else ""] for one in changes]
+    return Answer({"changes": changes}, columns(rows))
+
+
+def _sentence(context: AppContext, line: Change) -> str:
+    from blenddesk.services import history as service
+
+    return change_sentence(line.label, line.args, lambda key: service.name_of(context, key))
+
+
+def later(terminal: Terminal) -> Answer:
+    sentence = _("{command} comes with a later version of BlendDesk. Nothing was done.")
+    raise UsageError(sentence.format(command=terminal.options.command), "not_in_this_version")

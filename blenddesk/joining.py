@@ -1,0 +1,87 @@
+"""Opening a seat: makes this data directory a student computer, or adds one more class to the one that it is."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from blenddesk import bootstrap
+from blenddesk.config import Paths
+from blenddesk.domain.ids import Id
+from blenddesk.domain.ports import Clock, Randomness
+from blenddesk.errors import Refusal
+from blenddesk.services.context import STATION, AppContext
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """``name`` is what the desk calls this computer; ``classes`` are all it has now, as (id, name)."""
+
+    device_id: Id
+    name: str
+    section: Id
+    classes: tuple[tuple[Id, str], ...]
+
+
+def open_seat(
+    paths: Paths,
+    data: bytes,
+    words: str,
+    *,
+    clock: Clock | None = None,
+    randomness: Randomness | None = None,
+) -> Joined:
+    """Opens a seat file (its content) with the five words that the teacher reads out.
+
+    Where no device is set up yet a new student computer is made, only when the words are right: a wrong word leaves
+    nothing behind. The caller holds the data directory's lock. Raises what ``sync.seats.open_seat`` raises and
+    ``Refusal`` (``seat_on_a_desk`` where a teacher's computer lives).
+    """
+    if paths.exists:
+        context = bootstrap.open_device(paths, clock=clock, randomness=randomness)
+        try:
+            if context.is_desk:
+                raise Refusal("seat_on_a_desk", path=str(paths.data))
+            return _take_seat(context, data, words)
+        finally:
+            bootstrap.close_device(context)
+    making = Paths(paths.data / "joining")
+    shutil.rmtree(making.data, ignore_errors=True)
+    try:
+        joined = _take_seat_on_new(making, data, words, clock, randomness)
+        # The database last: until it is in place there is no device, and the next try starts clean.
+        for file in (making.key, *sorted(_files_of(making.database), reverse=True)):
+            file.replace(paths.data / file.name)
+    finally:
+        shutil.rmtree(making.data, ignore_errors=True)
+    return joined
+
+
+def _take_seat_on_new(
+    making: Paths, data: bytes, words: str, clock: Clock | None, randomness: Randomness | None
+) -> Joined:
+    from blenddesk.storage.setup import set_local_value
+
+    context = bootstrap.create_device(making, role=STATION, name="", clock=clock, randomness=randomness)
+    try:
+        joined = _take_seat(context, data, words)
+        set_local_value(context.ledger.database, "name", joined.name.encode())
+    finally:
+        bootstrap.close_device(context)
+    return joined
+
+
+def _take_seat(context: AppContext, data: bytes, words: str) -> Joined:
+    from blenddesk.sync import seats
+
+    opened = seats.open_seat(context.ledger, context.keys, data, words)
+    if opened.changes is not None and not opened.changes.is_empty:
+        context.announce(opened.changes)
+    classes = tuple((section.id, section.name) for section in context.reads.sections.all())
+    return Joined(context.keys.device_id, opened.name, opened.section, classes)
+
+
+def _files_of(database: Path) -> list[Path]:
+    """The database and what a crash may have left beside it; the file itself sorts first."""
+    return list(database.parent.glob(database.name + "*"))
