@@ -132,12 +132,14 @@ class Canvas:
         for px in range(round(size), SMALLEST - 1, -1):
             font = print_font(px, bold=bold)
             metrics = QFontMetricsF(font)
-            used = metrics.boundingRect(QRectF(0, 0, box.width(), 100_000), wrap, words)
-            widest = max((metrics.horizontalAdvance(word) for word in words.split()), default=0.0)
-            wide = metrics.horizontalAdvance(words) if lines == 1 else widest
-            # Letters stand closer in a label than the font's own line, so a little overhang is no harm.
-            fits_lines = used.height() <= metrics.lineSpacing() * lines + 1
-            if wide <= box.width() and used.height() <= box.height() * 1.2 and fits_lines:
+            if lines == 1:
+                # Letters stand closer in a label than the font's own line, so a little overhang is no harm.
+                wide, high, allowed = metrics.horizontalAdvance(words), metrics.height(), box.height() * 1.3
+            else:
+                wide = max((metrics.horizontalAdvance(word) for word in words.split()), default=0.0)
+                high = metrics.boundingRect(QRectF(0, 0, box.width(), 100_000), wrap, words).height()
+                allowed = box.height() * 1.1
+            if wide <= box.width() and high <= allowed:
                 return font, wrap
         return print_font(SMALLEST, bold=bold), int(Qt.TextFlag.TextWordWrap)
 
@@ -200,13 +202,6 @@ class Canvas:
         self.painter.setPen(pen)
         start, end = self.placed(QRectF(x, y, 0, 0)), self.placed(QRectF(to_x, to_y, 0, 0))
         self.painter.drawLine(start.topLeft(), end.topLeft())
-
-    def cut_marks(self, box: QRectF, *, length: float = 40) -> None:
-        """Short lines at the corners of ``box``, outside it, to cut along."""
-        for x, way in ((box.left(), -1), (box.right(), 1)):
-            for y, down in ((box.top(), -1), (box.bottom(), 1)):
-                self.line(x + way * 8, y, x + way * (8 + length), y)
-                self.line(x, y + down * 8, x, y + down * (8 + length))
 
     def disc(self, box: QRectF, number: int) -> None:
         """A number in a circle."""

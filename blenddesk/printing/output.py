@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
@@ -56,7 +57,8 @@ def write_pdf(
         fresh.write_bytes(buffer.data().data())
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
         raise EnvironmentTrouble("print_not_written", path=str(path), detail=error.strerror) from error
 
 

@@ -65,7 +65,7 @@ def _draw_side(canvas: Canvas, box: QRectF, card: StationCard) -> None:
     if card.minutes is not None:
         canvas.text(QRectF(left, box.top() + 330, width, 60), minutes_words(card.minutes), 52, colour=GREY)
     foot = _foot_lines(card)
-    foot_height = 66.0 * len(foot)
+    foot_height = 66.0 * len(foot) + (16 if foot else 0)
     tasks_height = 78.0 * len(card.own_tasks)
     top = box.top() + side + 40
     canvas.line(box.left(), top - 15, box.right(), top - 15)
@@ -82,11 +82,12 @@ def _draw_side(canvas: Canvas, box: QRectF, card: StationCard) -> None:
     y = box.bottom() - foot_height - tasks_height
     for shape, task in card.own_tasks:
         canvas.shape(QRectF(box.left(), y + 8, 58, 58), shape)
-        canvas.text(QRectF(box.left() + 80, y, 400, 74), group_word(shape), 50, bold=True)
-        canvas.text(QRectF(box.left() + 500, y, box.width() - 500, 74), task, 50, lines=2)
+        canvas.text(QRectF(box.left() + 80, y, 320, 74), group_word(shape), 50, bold=True)
+        canvas.text(QRectF(box.left() + 420, y, box.width() - 420, 74), task, 50, lines=2)
         y += 78
     if foot:
-        canvas.line(box.left(), y, box.right(), y, colour=HAIR)
+        canvas.line(box.left(), y + 8, box.right(), y + 8, colour=HAIR)
+        y += 16
     for name, words in foot:
         canvas.text(QRectF(box.left(), y, 400, 66), name, 44, bold=True)
         canvas.text(QRectF(box.left() + 420, y, box.width() - 420, 66), words, 44)

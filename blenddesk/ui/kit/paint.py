@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QWidget
 
+from blenddesk.printing.shapes import shape_path
 from blenddesk.ui import assets
 from blenddesk.ui.theme import Look, Tokens
 
@@ -109,50 +110,6 @@ def draw_tick(painter: QPainter, centre: QPointF, radius: float, colour: str) ->
     painter.drawPolyline(QPolygonF([centre + point * radius for point in at]))
 
 
-@lru_cache(maxsize=8)
-def _shape_path(shape: str) -> QPainterPath:
-    """The outline of a group's shape in the square from -1 to 1."""
-    path = QPainterPath()
-    if shape == "circle":
-        path.addEllipse(QPointF(0, 0), 0.96, 0.96)
-    elif shape == "square":
-        path.addRoundedRect(QRectF(-0.86, -0.86, 1.72, 1.72), 0.16, 0.16)
-    elif shape == "triangle":
-        path.addPolygon(QPolygonF([QPointF(0, -0.84), QPointF(0.94, 0.76), QPointF(-0.94, 0.76)]))
-        path.closeSubpath()
-    elif shape == "diamond":
-        path.addPolygon(QPolygonF([QPointF(0, -0.98), QPointF(0.8, 0), QPointF(0, 0.98), QPointF(-0.8, 0)]))
-        path.closeSubpath()
-    elif shape == "hexagon":
-        points = [QPointF(math.cos(math.radians(a)), math.sin(math.radians(a))) * 0.96 for a in range(0, 360, 60)]
-        path.addPolygon(QPolygonF(points))
-        path.closeSubpath()
-    elif shape == "drop":
-        path.moveTo(0, -1.0)
-        path.cubicTo(0.2, -0.45, 0.74, -0.1, 0.74, 0.32)
-        path.cubicTo(0.74, 0.74, 0.4, 1.0, 0, 1.0)
-        path.cubicTo(-0.4, 1.0, -0.74, 0.74, -0.74, 0.32)
-        path.cubicTo(-0.74, -0.1, -0.2, -0.45, 0, -1.0)
-    elif shape == "arch":
-        path.moveTo(-0.84, 0.86)
-        path.lineTo(-0.84, 0.0)
-        path.arcTo(QRectF(-0.84, -0.86, 1.68, 1.68), 180, -180)
-        path.lineTo(0.84, 0.86)
-        path.lineTo(0.36, 0.86)
-        path.lineTo(0.36, 0.1)
-        path.arcTo(QRectF(-0.36, -0.3, 0.72, 0.72), 0, 180)
-        path.lineTo(-0.36, 0.86)
-        path.closeSubpath()
-    elif shape == "flower":
-        for x, y in ((0, -0.48), (0.48, 0), (0, 0.48), (-0.48, 0)):
-            petal = QPainterPath()
-            petal.addEllipse(QPointF(x, y), 0.5, 0.5)
-            path = path.united(petal)
-    else:
-        raise LookupError(shape)
-    return path
-
-
 def draw_shape(painter: QPainter, box: QRectF, shape: str, colour: str, *, ring: str = "") -> None:
     """A group's shape filling ``box``; ``ring`` outlines it where it lies on a picture.
 
@@ -163,7 +120,7 @@ def draw_shape(painter: QPainter, box: QRectF, shape: str, colour: str, *, ring:
     painter.save()
     painter.translate(box.center())
     painter.scale(side, side)
-    path = _shape_path(shape)
+    path = shape_path(shape)
     if ring:
         pen = QPen(QColor(ring), 5 / side)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
