@@ -67,8 +67,9 @@ def edit_block(
 ) -> ChangeSet:
     """Writes fields of a station (``title``, ``task``, ``steps``, ``resource``, ``devices``, ``adult``, ...).
 
-    ``group_tasks``: what single groups do here instead ("": the station's own task), in the same change. Refusals ``station_unknown``, ``station_title_empty``, ``station_title_long``, ``too_many_steps``,
-    ``field_malformed``, ``unknown_field``.
+    ``group_tasks``: what single groups do here instead ("": the station's own task), in the same change.
+    Refusals ``station_unknown``, ``station_title_empty``, ``station_title_long``, ``too_many_steps``,
+    ``field_malformed``, ``unknown_field``, ``group_unknown``.
     """
     before = _sheet_of_block(ctx, section, block)
     after = with_block(before, replace(before.block(block), **clean_fields(changes)))  # type: ignore[arg-type]
