@@ -54,8 +54,11 @@ class Reader:
 
     @contextmanager
     def steady(self) -> Iterator[None]:
-        """All reads of this thread inside the block see one moment."""
+        """All reads of this thread inside the block see one moment; a block inside a block sees the outer's."""
         connection = self._connection()
+        if connection.in_transaction:
+            yield
+            return
         connection.execute("BEGIN")
         try:
             yield

@@ -52,6 +52,10 @@ class EntryReads:
     def reflections_of_plan(self, section: Id, plan: Id) -> list[Reflection]:
         return self._reflections(section=section, plan=plan)
 
+    def reflections_on(self, section: Id, day: str) -> list[Reflection]:
+        """What was said on a day (ISO date), of a station or of none (a sign-in that did not work)."""
+        return self._reflections(section=section, day=day)
+
     def reflections_of_student(self, section: Id, student: Id) -> list[Reflection]:
         return self._reflections(section=section, student=student)
 

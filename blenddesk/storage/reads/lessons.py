@@ -49,7 +49,28 @@ class LessonReads:
         rows = self._reader.records("run", section=section, plan=plan)
         return sorted(rows, key=lambda row: (row["started_ms"] or 0, row["id"]), reverse=True)
 
+    def latest_run(self, section: Id) -> dict[str, Any] | None:
+        """The run of a class that was started last (id, plan, meeting, started_ms)."""
+        rows = self._reader.rows(
+            "SELECT id FROM run WHERE section = ? ORDER BY started_ms DESC, id DESC LIMIT 1", (section,)
+        )
+        return self._reader.records("run", section=section, id=rows[0][0])[0] if rows else None
+
     def events(self, section: Id, run: Id) -> list[LessonEvent]:
-        """The log of one run by time."""
+        """The log of one run in the order it was written: ids begin with the number of events seen before."""
         found = [build(LessonEvent, row) for row in self._reader.records("lesson_event", section=section, run=run)]
-        return sorted(found, key=lambda event: (event.at_ms, event.id))
+        return sorted(found, key=lambda event: (event.id[:4], event.at_ms, event.id))
+
+    def computers_home(self, section: Id) -> list[tuple[str, int | None]]:
+        """The student computers of a class by name, and when (wall ms) work of each was last read here; None: never.
+
+        From what the class root certified; whether a computer may still be trusted is for ``sync`` to say.
+        """
+        rows = self._reader.rows(
+            "SELECT seat.name, max(peer.last_seen_ms) FROM certificate AS seat "
+            "LEFT JOIN announcement AS came ON came.section = seat.section AND came.seat = seat.seat "
+            "LEFT JOIN peer ON peer.section = came.section AND peer.device_id = came.device "
+            "WHERE seat.section = ? AND seat.role = 'seat' GROUP BY seat.seat, seat.name ORDER BY seat.name",
+            (section,),
+        )
+        return [(name or "", at_ms) for name, at_ms in rows]
