@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,11 +58,19 @@ class Device:
         self.randomness = SeededRandomness(seed)
         self.key = self.randomness.token(32)
         self.section: Id = MINE
-        self.stick_no = 0
         database = Database(folder / "blenddesk.db", self.key)
         setup.create(database, device_id=self.randomness.token(16), role=role, name=name, randomness=self.randomness)
         database.close()
         self._open()
+
+    def copied_to(self, folder: Path, clock: HandClock, seed: int) -> Device:
+        """This computer's disk in another machine. Close this one first."""
+        shutil.copytree(self.folder, folder)
+        copy = object.__new__(Device)
+        copy.folder, copy.name, copy.clock = folder, self.name, clock
+        copy.randomness, copy.key, copy.section = SeededRandomness(seed), self.key, self.section
+        copy._open()
+        return copy
 
     def _open(self) -> None:
         self.database = Database(self.folder / "blenddesk.db", self.key)

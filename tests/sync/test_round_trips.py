@@ -209,12 +209,8 @@ def test_a_copied_computer_loses_nothing(room: Classroom, stick: Path, tmp_path:
     original = room.stations[0]
     room.lap(stick)
     original.close()
-    shutil.copytree(original.folder, tmp_path / "copy")
+    twin = original.copied_to(tmp_path / "copy", room.clock, seed=99)
     original._open()
-    twin = object.__new__(Device)
-    twin.__dict__.update(original.__dict__)
-    twin.folder, twin.randomness = tmp_path / "copy", type(original.randomness)(99)
-    twin._open()
     entries = {original.log_entry(0), twin.log_entry(1), original.log_entry(2), twin.log_entry(0)}
     both = Classroom(room.desk, [original, twin, room.stations[1]], room.clock)
     both.lap(stick)
