@@ -69,10 +69,10 @@ class Record:
         return _FIELDS_BY_NAME[self.name, name]
 
     def audiences(self) -> tuple[Audience, ...]:
-        return tuple(sorted({field.audience for field in self.fields}))
+        return _AUDIENCES[self.number]
 
     def fields_for(self, audience: Audience) -> tuple[Field, ...]:
-        return tuple(field for field in self.fields if field.audience is audience)
+        return _FIELDS_FOR.get((self.number, audience), ())
 
 
 def _record(number: int, name: str, *lines: str, append: bool = False) -> Record:
@@ -371,8 +371,18 @@ FIELDS_BY_NUMBER: dict[tuple[int, int], Field] = {
     (record.number, field.number): field for record in RECORDS for field in record.fields
 }
 
-_ITEM_TYPES: dict[Shape, type] = {Shape.TEXTS: str, Shape.INTS: int, Shape.IDS: bytes}
-_SCALAR_TYPES: dict[Shape, type] = {Shape.TEXT: str, Shape.INT: int, Shape.BYTES: bytes, Shape.ID: bytes}
+_AUDIENCES: dict[int, tuple[Audience, ...]] = {
+    record.number: tuple(sorted({field.audience for field in record.fields})) for record in RECORDS
+}
+_FIELDS_FOR: dict[tuple[int, Audience], tuple[Field, ...]] = {
+    (record.number, audience): tuple(field for field in record.fields if field.audience is audience)
+    for record in RECORDS
+    for audience in _AUDIENCES[record.number]
+}
+
+_ITEM_SHAPES: dict[Shape, Shape] = {Shape.TEXTS: Shape.TEXT, Shape.INTS: Shape.INT, Shape.IDS: Shape.ID}
+_MOST_LETTERS = MAX_TEXT_BYTES // 4
+"""A text of so many letters is short enough whatever they are; only longer ones need encoding to be measured."""
 
 
 def fits(field: Field, value: object) -> bool:
@@ -380,21 +390,23 @@ def fits(field: Field, value: object) -> bool:
     if value is None:
         return True
     shape = field.shape
-    if shape is Shape.BOOL:
-        return isinstance(value, bool)
-    if shape in _ITEM_TYPES:
-        if not isinstance(value, list) or len(value) > MAX_ITEMS:
-            return False
-        item_shape = {Shape.TEXTS: Shape.TEXT, Shape.INTS: Shape.INT, Shape.IDS: Shape.ID}[shape]
-        return all(_fits_scalar(item_shape, item) for item in value)
-    return _fits_scalar(shape, value)
+    if shape not in _ITEM_SHAPES:
+        return _fits_scalar(shape, value)
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
+        return False
+    item_shape = _ITEM_SHAPES[shape]
+    return all(_fits_scalar(item_shape, item) for item in value)
 
 
 def _fits_scalar(shape: Shape, value: object) -> bool:
-    if not isinstance(value, _SCALAR_TYPES[shape]) or isinstance(value, bool):
-        return False
-    if isinstance(value, int):
-        return -(2**63) <= value < 2**63
+    if isinstance(value, str):
+        return shape is Shape.TEXT and (len(value) <= _MOST_LETTERS or _encoded_length(value) <= MAX_TEXT_BYTES)
     if isinstance(value, bytes):
-        return len(value) == 16 if shape is Shape.ID else len(value) <= MAX_TEXT_BYTES
-    return isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) <= MAX_TEXT_BYTES
+        return len(value) == 16 if shape is Shape.ID else shape is Shape.BYTES and len(value) <= MAX_TEXT_BYTES
+    if isinstance(value, bool):
+        return shape is Shape.BOOL
+    return isinstance(value, int) and shape is Shape.INT and -(2**63) <= value < 2**63
+
+
+def _encoded_length(value: str) -> int:
+    return len(value.encode("utf-8", "surrogatepass"))
