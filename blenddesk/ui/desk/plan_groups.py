@@ -1,0 +1,409 @@
+"""The groups card: ways to group, a panel for each group with its students to drag or tap over, and its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from blenddesk.domain.ids import Id
+from blenddesk.domain.people import Student
+from blenddesk.domain.plans import Block, Group, PlanSheet
+from blenddesk.text import _, ngettext
+from blenddesk.ui import assets, kit, theme
+from blenddesk.ui.kit import paint
+from blenddesk.ui.kit.stations import draw_place_picture
+
+STUDENT_MIME = "application/x-blenddesk-student"
+MODES: tuple[tuple[str, str], ...] = (
+    ("mixed", "shuffle"),
+    ("random", "arrows-clockwise"),
+    ("as_last_time", "clock-counter-clockwise"),
+    ("by_hand", "hand"),
+)
+_MOST_COLUMNS = 3
+
+
+def mode_words(mode: str) -> str:
+    return {
+        "mixed": _("Mixed"),
+        "random": _("Random"),
+        "as_last_time": _("As last time"),
+        "by_hand": _("By hand"),
+    }[mode]
+
+
+class StudentChip(kit.NameChip):
+    """A student in a group: pressed to choose, dragged to another group."""
+
+    def __init__(self, student: Student, *, picture: bool, parent: QWidget) -> None:
+        super().__init__(student.name, avatar=student.avatar if picture else "", checkable=True, parent=parent)
+        self.student = student.id
+        self.setObjectName(f"student_{student.number}")
+        self._pressed_at: QPoint | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(theme.look_of(self).px(56))
+
+    def minimumSizeHint(self) -> QSize:
+        look = theme.look_of(self)
+        return QSize(look.px(56), look.px(34))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        far = self._pressed_at is not None and (
+            (event.position().toPoint() - self._pressed_at).manhattanLength() >= QApplication.startDragDistance()
+        )
+        if not far or not event.buttons() & Qt.MouseButton.LeftButton:
+            super().mouseMoveEvent(event)
+            return
+        self.setDown(False)
+        self._pressed_at = None
+        drag = QDrag(self)
+        data = QMimeData()
+        data.setData(STUDENT_MIME, self.student)
+        drag.setMimeData(data)
+        drag.setPixmap(self.grab())
+        drag.setHotSpot(event.position().toPoint())
+        drag.exec(Qt.DropAction.MoveAction)
+
+
+class GroupPath(QLabel):
+    """The places of a group in order of the rounds, as small pictures with arrows between."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._blocks: list[Block | None] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_blocks(self, blocks: list[Block | None]) -> None:
+        self._blocks = blocks
+        names = [block.title if block else _("no place") for block in blocks]
+        self.setAccessibleName(_("Way: {places}").format(places=", ".join(names)))
+        self.setToolTip(" → ".join(names))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.look_of(self).px(120), theme.look_of(self).px(40))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, theme.look_of(self).px(28))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._blocks:
+            return
+        look = theme.look_of(self)
+        count = len(self._blocks)
+        gap = min(float(look.px(12)), self.width() * 0.22 / count)
+        side = min(float(look.px(36)), (self.width() - gap * (count - 1)) / count, float(self.height()))
+        with paint.painting(self) as painter:
+            for index, block in enumerate(self._blocks):
+                x = index * (side + gap)
+                spot = paint.mirrored(self, QRectF(x, (self.height() - side) / 2, side, side))
+                if block is None:
+                    paint.card(painter, spot, side * 0.2, "", line=look.tokens.danger, width=2, dashed=True)
+                else:
+                    draw_place_picture(painter, spot, look, block.picture, block.tint)
+                if index + 1 < count and gap >= 6:
+                    arrow = paint.mirrored(self, QRectF(x + side, (self.height() - gap) / 2, gap, gap))
+                    turn = kit.is_rtl(self)
+                    assets.draw_icon(painter, arrow, "caret-right", look.tokens.dim, mirrored=turn)
+
+
+class GroupPanel(QFrame):
+    """One group: shape, name, students and way. ``student_dropped(student, group)`` when someone is put here."""
+
+    student_dropped = Signal(bytes, bytes)
+    pressed = Signal(bytes)
+    """A press on the panel itself (to put the chosen student here)."""
+
+    def __init__(self, group: Group, *, letter: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.group = group.id
+        self.setAcceptDrops(True)
+        self.shape = kit.ShapeIcon(group.shape, px=28, letter=letter, name=group.name, parent=self)
+        self.name = kit.Text(group.name, bold=True, parent=self)
+        self.count = kit.Text("", role="small", tone="dim", wrap=False, parent=self)
+        self.here = kit.Button(_("Put here"), "soft", size="small", parent=self)
+        self.here.setVisible(False)
+        self.here.clicked.connect(lambda: self.pressed.emit(self.group))
+        self.chips: list[StudentChip] = []
+        self.grid = kit.ArrowGrid(2, spacing=6, letters=True, parent=self)
+        self.path = GroupPath(self)
+        self._over = False
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.shape)
+        title = QVBoxLayout()
+        title.setSpacing(0)
+        title.addWidget(self.name)
+        title.addWidget(self.count)
+        top.addLayout(title, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(9, 8, 9, 8)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self.here)
+        column.addWidget(self.grid)
+        column.addStretch(1)
+        self._line = QFrame(self)
+        self._line.setFixedHeight(1)
+        self._line.setAutoFillBackground(True)
+        column.addWidget(self._line)
+        column.addWidget(self.path)
+
+    def show_group(self, group: Group, index: int, path: list[Block | None]) -> None:
+        self.setObjectName(f"group_{index}")
+        self.here.setObjectName(f"put_here_{index}")
+        self.grid.setObjectName(f"group_{index}_students")
+        self.setAccessibleName(group.name)
+        self.grid.setAccessibleName(group.name)
+        self.name.setText(group.name)
+        self.shape.set_shape(group.shape, name=group.name)
+        size = len(group.students)
+        self.count.setText(ngettext("{n} student", "{n} students", size).format(n=size))
+        self.path.show_blocks(path)
+        palette = self._line.palette()
+        palette.setColor(self._line.backgroundRole(), theme.look_of(self).tokens.border)
+        self._line.setPalette(palette)
+
+    def set_chips(self, chips: list[StudentChip], columns: int) -> None:
+        self.chips = chips
+        self.grid.set_widgets(chips, columns=columns)
+
+    def offer(self, name: str) -> None:
+        """Offer to take the chosen student ("" takes the offer back)."""
+        self.here.setVisible(bool(name))
+        self.here.setAccessibleName(_("Put {student} into {group}").format(student=name, group=self.name.text()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.here.isVisibleTo(self):
+            self.pressed.emit(self.group)
+        super().mousePressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(STUDENT_MIME):
+            self._over = True
+            self.update()
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: object) -> None:
+        self._over = False
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._over = False
+        self.update()
+        event.acceptProposedAction()
+        self.student_dropped.emit(bytes(event.mimeData().data(STUDENT_MIME).data()), self.group)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.look_of(self).tokens
+        lit = self._over or self.here.isVisibleTo(self)
+        with paint.painting(self) as painter:
+            fill = tokens.primary_soft if self._over else tokens.quiet
+            line = tokens.primary if lit else tokens.border
+            paint.card(painter, QRectF(self.rect()), 12, fill, line=line, width=2.0 if lit else 1.2)
+
+
+class GroupsCard(kit.Card):
+    """All groups of a plan. Signals say what the teacher wants; the page does it."""
+
+    mode_requested = Signal(str)
+    sort_requested = Signal()
+    rules_requested = Signal()
+    student_moved = Signal(bytes, bytes)
+    """A student and the group to put them into."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(padding=12, parent=parent)
+        self.setObjectName("groups_card")
+        self.sizes = kit.Heading("", parent=self)
+        self.modes: dict[str, kit.Chip] = {}
+        holder = QWidget(self)
+        flow = kit.FlowLayout(holder, spacing=8)
+        for mode, icon in MODES:
+            chip = kit.Chip(mode_words(mode), icon=icon, parent=holder)
+            chip.setObjectName(f"mode_{mode}")
+            chip.clicked.connect(lambda _checked=False, mode=mode: self._on_mode_clicked(mode))
+            self.modes[mode] = chip
+            flow.addWidget(chip)
+        self.sort = kit.Button(_("Sort by my judgement"), "quiet", size="small", icon="sliders-horizontal", parent=self)
+        self.sort.setObjectName("sort_by_judgement")
+        self.sort.clicked.connect(self.sort_requested)
+        flow.addWidget(self.sort)
+        self.rules = kit.Button(_("Together and apart"), "quiet", size="small", icon="link", parent=self)
+        self.rules.setObjectName("pair_rules")
+        self.rules.clicked.connect(self.rules_requested)
+        flow.addWidget(self.rules)
+        self.hint = kit.Text("", role="small", tone="primary_ink", parent=self)
+        self.hint.setObjectName("groups_hint")
+        self.hint.setVisible(False)
+        top = QHBoxLayout()
+        top.setSpacing(14)
+        top.addWidget(self.sizes, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(holder, 1)
+        self._panels: dict[Id, GroupPanel] = {}
+        self._row = QHBoxLayout()
+        self._row.setSpacing(10)
+        self.body.addLayout(top)
+        self.body.addWidget(self.hint)
+        self.body.addLayout(self._row, 1)
+        self._sheet: PlanSheet | None = None
+        self._students: dict[Id, Student] = {}
+        self._mode = ""
+        self._chosen: Id | None = None
+        self._letter = False
+        self._layout_key: object = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    # --- showing --------------------------------------------------------------------------------------------
+
+    def show_sheet(
+        self, sheet: PlanSheet, students: Mapping[Id, Student], *, letter: bool = False, had_groups: bool = True
+    ) -> None:
+        """The groups of a plan. ``had_groups``: there is an earlier lesson for "As last time"."""
+        self._sheet, self._students, self._letter = sheet, dict(students), letter
+        sizes = sorted({len(group.students) for group in sheet.groups})
+        words = _("{low} to {high}").format(low=sizes[0], high=sizes[-1]) if len(sizes) > 1 else str(sum(sizes[:1]))
+        self.sizes.setText(_("Groups of {n}").format(n=words))
+        self._mode = sheet.plan.grouping.value
+        self._show_mode()
+        self.modes["as_last_time"].setEnabled(had_groups)
+        ids = [group.id for group in sheet.groups]
+        if list(self._panels) != ids:
+            self._rebuild(sheet)
+        for index, group in enumerate(sheet.groups):
+            path = [sheet.block_of(group.id, round_) for round_ in range(len(sheet.plan.rounds))]
+            self._panels[group.id].show_group(group, index, path)
+        if self._chosen is not None and sheet.group_of(self._chosen) is None:
+            self._chosen = None
+        self._fill_panels()
+
+    def panels(self) -> list[GroupPanel]:
+        return list(self._panels.values())
+
+    def chip(self, student: Id) -> StudentChip:
+        """KeyError when the student is in no group."""
+        for panel in self._panels.values():
+            for chip in panel.chips:
+                if chip.student == student:
+                    return chip
+        raise KeyError(student)
+
+    def focus_first(self) -> None:
+        chips = [chip for panel in self._panels.values() for chip in panel.chips]
+        if chips:
+            chips[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _rebuild(self, sheet: PlanSheet) -> None:
+        for old in self._panels.values():
+            self._row.removeWidget(old)
+            old.setParent(None)
+            old.deleteLater()
+        self._panels = {}
+        self._layout_key = None
+        for group in sheet.groups:
+            panel = GroupPanel(group, letter=self._letter, parent=self)
+            panel.student_dropped.connect(self.student_moved)
+            panel.pressed.connect(self._on_panel_pressed)
+            self._panels[group.id] = panel
+            self._row.addWidget(panel, 1)
+
+    def _fill_panels(self) -> None:
+        """Chips anew, but only when who is where, looks or room changed; the focus stays on its student."""
+        if self._sheet is None or not self._sheet.groups:
+            return
+        columns, picture = self._columns()
+        scale = theme.look_of(self).scale
+        members = [(group.id, group.students) for group in self._sheet.groups]
+        key = (members, columns, picture, scale, {s.id: (s.name, s.avatar) for s in self._students.values()})
+        if key != self._layout_key:
+            self._layout_key = key
+            focus = QApplication.focusWidget()
+            focused = focus.student if isinstance(focus, StudentChip) else None
+            for group in self._sheet.groups:
+                panel = self._panels[group.id]
+                chips = []
+                for student in group.students:
+                    if student in self._students:
+                        chip = StudentChip(self._students[student], picture=picture, parent=panel)
+                        chip.clicked.connect(lambda _checked=False, one=student: self._on_chip_clicked(one))
+                        chips.append(chip)
+                panel.set_chips(chips, columns)
+                if focused in group.students:
+                    self.chip(focused).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_choice()
+
+    def _columns(self) -> tuple[int, bool]:
+        """How many chips side by side and whether with pictures, so that the longest name can be read."""
+        look = theme.look_of(self)
+        groups = self._sheet.groups if self._sheet else ()
+        inner = (self.width() - 28 - 10 * (len(groups) - 1)) / max(len(groups), 1) - 20
+        font = theme.sized_font(look, 12, bold=True)
+        names = [self._students[one].name for group in groups for one in group.students if one in self._students]
+        widest = max((paint.text_size(word, font).width() for name in names for word in name.split()), default=20)
+        with_picture = widest + look.px(26) + 26
+        if with_picture > inner:
+            return 1, False
+        most = max((len(group.students) for group in groups), default=1)
+        return max(1, min(_MOST_COLUMNS, int((inner + 6) // (with_picture + 6)), most, 3 if most > 12 else 2)), True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fill_panels()
+
+    def restyle(self) -> None:
+        self._fill_panels()
+
+    # --- choosing a student, then a group --------------------------------------------------------------------
+
+    def _show_mode(self) -> None:
+        for mode, chip in self.modes.items():
+            chip.setChecked(mode == self._mode)
+
+    def _show_choice(self) -> None:
+        name = self._students[self._chosen].name if self._chosen in self._students else ""
+        home = self._sheet.group_of(self._chosen) if self._sheet and self._chosen else None
+        for panel in self._panels.values():
+            panel.offer(name if home is None or panel.group != home.id else "")
+            for chip in panel.chips:
+                chip.setChecked(chip.student == self._chosen)
+            panel.update()
+        self.hint.setVisible(bool(name))
+        self.hint.setText(_("Choose a group for {student}, or press Esc.").format(student=name) if name else "")
+
+    def _on_chip_clicked(self, student: Id) -> None:
+        self._chosen = None if student == self._chosen else student
+        self._show_choice()
+
+    def _on_panel_pressed(self, group: Id) -> None:
+        if self._chosen is None:
+            return
+        student, self._chosen = self._chosen, None
+        self._show_choice()
+        self.student_moved.emit(student, group)
+
+    def _on_mode_clicked(self, mode: str) -> None:
+        # The chip follows the plan, not the press: a refusal must leave the old choice standing.
+        self._show_mode()
+        self.mode_requested.emit(mode)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._chosen is not None:
+            self._chosen = None
+            self._show_choice()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,462 @@
+"""Plan a lesson: template, minutes, groups, checks and stations of one plan on one page; every press is saved."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from blenddesk.domain.ids import Id
+from blenddesk.domain.people import Student
+from blenddesk.domain.plans import Plan, PlanSheet, PlanStatus
+from blenddesk.domain.ports import today
+from blenddesk.services import blocks, calendars, groups, plan_fixes, plan_minutes, plans
+from blenddesk.text import _
+from blenddesk.ui import kit, theme
+from blenddesk.ui.desk import plan_words as words
+from blenddesk.ui.desk.page import DeskPage
+from blenddesk.ui.desk.plan_groups import GroupsCard
+from blenddesk.ui.desk.plan_minutes import MinutesCard, MinutesSheet
+from blenddesk.ui.desk.plan_sheets import LessonsSheet, RulesSheet, SortSheet
+from blenddesk.ui.desk.plan_side import ChecksCard, RemedySheet, StationsCard
+from blenddesk.ui.desk.plan_station_sheet import StationSheet
+from blenddesk.ui.desk.plan_templates import TemplateStrip, number_key
+from blenddesk.ui.desk.session import DeskSession
+
+_LIBRARY_WORDS = ("with_me", "computer", "team", "on_your_own", "catch_up", "choice")
+_DAYS_AHEAD = 21
+
+
+class PlanPage(DeskPage):
+    """T7. ``open_with(plan=...)`` shows a certain plan; else the nearest coming one, else templates to start from."""
+
+    kinds = frozenset(
+        [
+            "plan",
+            "block",
+            "block_task",
+            "group",
+            "membership",
+            "seat",
+            "student",
+            "enrollment",
+            "section",
+            "room",
+            "pair_rule",
+            "judgement",
+            "attendance",
+            "meeting",
+            "adult",
+            "period",
+            "calendar_day",
+            "withdrawal",
+        ]
+    )
+
+    def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("Plan a lesson"))
+        self._plan: Id | None = None
+        self._starting_new = False
+        self._sheet: PlanSheet | None = None
+        self._students: dict[Id, Student] = {}
+        self._minutes_sheet: MinutesSheet | None = None
+        self._rules_sheet: RulesSheet | None = None
+        self._build()
+        for keys, action in (("Ctrl+Return", self._on_use_clicked), ("Ctrl+Enter", self._on_use_clicked)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
+
+    # --- building -------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.lessons = kit.Button(_("Lessons"), icon="calendar-blank", parent=self)
+        self.lessons.setObjectName("plan_lessons")
+        self.lessons.clicked.connect(self._on_lessons_clicked)
+        self.copy = kit.Button(_("Copy last lesson"), icon="copy", parent=self)
+        self.copy.setObjectName("plan_copy")
+        self.copy.clicked.connect(self._on_copy_clicked)
+        self.use = kit.Button(_("Use this plan"), "primary", icon="check", parent=self)
+        self.use.setObjectName("plan_use")
+        self.use.clicked.connect(self._on_use_clicked)
+        self.header = kit.PageHeader(_("Plan a lesson"), actions=[self.lessons, self.copy, self.use], parent=self)
+        self.strip = TemplateStrip(plans.template_list(), self)
+        self.strip.template_requested.connect(self._on_template_requested)
+        self.minutes = MinutesCard(self)
+        self.minutes.round_changed.connect(self._on_round_changed)
+        self.minutes.sheet_requested.connect(self._on_minutes_requested)
+        self.groups = GroupsCard(self)
+        self.groups.mode_requested.connect(self._on_mode_requested)
+        self.groups.sort_requested.connect(self._on_sort_requested)
+        self.groups.rules_requested.connect(self._on_rules_requested)
+        self.groups.student_moved.connect(self._on_student_moved)
+        self.checks = ChecksCard(self)
+        self.checks.fix_requested.connect(self._on_fix_requested)
+        self.stations = StationsCard(self)
+        self.stations.station_requested.connect(self._on_station_requested)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.minutes)
+        left.addWidget(self.groups, 1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.checks)
+        right.addWidget(self.stations)
+        right.addStretch(1)
+        self._side = QWidget(self)
+        self._side.setLayout(right)
+        right.setContentsMargins(0, 0, 0, 0)
+        self._body = QWidget(self)
+        both = QHBoxLayout(self._body)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(10)
+        both.addLayout(left, 1)
+        both.addWidget(self._side)
+        self._empty = QVBoxLayout()
+        self._empty_widget: QWidget | None = None
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(20, 14, 18, 10)
+        column.setSpacing(10)
+        column.addWidget(self.header)
+        column.addWidget(self.strip)
+        column.addWidget(self._body, 1)
+        column.addLayout(self._empty)
+        self.scroll = QScrollArea(self)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.scroll)
+
+    # --- showing --------------------------------------------------------------------------------------------
+
+    def open_with(self, **what: object) -> None:
+        plan = what.get("plan")
+        if isinstance(plan, bytes):
+            self._plan, self._starting_new = plan, False
+            self.refresh_soon()
+
+    def plan_id(self) -> Id | None:
+        """The plan in view."""
+        return self._plan if self._sheet is not None else None
+
+    def refresh(self) -> None:
+        section = self.session.section()
+        self._sheet = None
+        if section is None:
+            self._show_empty("class")
+            return
+        context = self.session.context
+        self._students = {one.id: one for one in context.reads.people.students(section.id)}
+        plan = self._current(section.id)
+        last = plans.last_plan(context, section.id)
+        can_copy = last is not None and (plan is None or last.id != plan.id or self._earlier(section.id, plan))
+        self.copy.setVisible(can_copy and bool(self._students))
+        self.strip.setVisible(bool(self._students))
+        self.lessons.setVisible(plan is not None or bool(plans.coming_plans(context, section.id, days=None)))
+        if plan is None:
+            self.header.set_words(_("Plan a lesson"), section.name)
+            self.strip.choose("")
+            self._show_empty("lesson" if self._students else "students")
+            return
+        self._sheet = sheet = plans.sheet(context, section.id, plan.id)
+        self._plan = plan.id
+        ready = plan.status is PlanStatus.READY
+        parts = [section.name, words.day_words(plan.day), words.time_words(plan)]
+        self.header.set_words(_("Plan a lesson"), " · ".join(parts + ([_("ready to use")] if ready else [])))
+        self.use.setText(_("Go to Today") if ready else _("Use this plan"))
+        self.use.setVisible(True)
+        self.strip.choose(plan.template)
+        self._hide_empty()
+        self.minutes.show_plan(plan)
+        history = context.reads.plans.groupings_before(section.id, self._day_of(plan), limit=1)
+        older = section.look == "older"
+        self.groups.show_sheet(sheet, self._students, letter=older, had_groups=any(map(any, history)))
+        self.checks.show_checks(plans.checks_of(context, section.id, sheet), sheet, self._name_of)
+        self.stations.show_blocks(sheet.blocks)
+        if self._minutes_sheet is not None:
+            self._minutes_sheet.show_plan(plan, plan_minutes.round_choices(context, section.id, plan.id))
+        if self._rules_sheet is not None:
+            self._rules_sheet.show_rules(context.reads.people.pair_rules(section.id))
+        self._fit_width()
+
+    def _current(self, section: Id) -> Plan | None:
+        """The plan in view while it is still there; else the nearest coming one, unless a new one is being started."""
+        reads = self.session.context.reads.plans
+        shown = None if self._plan is None else reads.get(section, self._plan)
+        if shown is not None and shown.status is not PlanStatus.ARCHIVED:
+            return shown
+        self._plan = None
+        if self._starting_new:
+            return None
+        coming = plans.coming_plans(self.session.context, section, days=None)
+        return coming[0] if coming else None
+
+    def _earlier(self, section: Id, plan: Plan) -> bool:
+        return self.session.context.reads.plans.latest_before(section, self._day_of(plan)) is not None
+
+    def _day_of(self, plan: Plan) -> str:
+        return plan.day or (today(self.session.context.clock) + timedelta(days=1)).isoformat()
+
+    def _name_of(self, student: Id) -> str:
+        found = self._students.get(student)
+        return found.name if found else _("someone who left")
+
+    def _show_empty(self, why: str) -> None:
+        """What to do when there is no class, nobody in it, or no lesson yet."""
+        self._hide_empty()
+        self._body.setVisible(False)
+        self.use.setVisible(False)
+        self.copy.setVisible(self.copy.isVisibleTo(self) and why == "lesson")
+        if why == "class":
+            self.strip.setVisible(False)
+            self.lessons.setVisible(False)
+            self.header.set_words(_("Plan a lesson"))
+        texts = {
+            "class": (_("No class yet"), _("Set up a class first. Then a lesson is four presses away.")),
+            "students": (
+                _("Nobody is in this class yet"),
+                _("Add students first. Then a lesson is planned in a minute."),
+            ),
+            "lesson": (
+                _("No lesson planned"),
+                _("Choose one of the lessons above: stations, minutes and groups are made for you."),
+            ),
+        }
+        actions: list[QWidget] = []
+        if why == "students":
+            add = kit.Button(_("Add students"), "primary", icon="user-plus")
+            add.setObjectName("plan_add_students")
+            add.clicked.connect(lambda: self.session.window.open_page("add_students"))
+            actions.append(add)
+        title, text = texts[why]
+        self._empty_widget = kit.EmptyState(title, text, picture="clipboard", actions=actions)
+        self._empty_widget.setObjectName("plan_empty")
+        self._empty.addWidget(self._empty_widget, 1)
+
+    def _hide_empty(self) -> None:
+        self._body.setVisible(True)
+        if self._empty_widget is not None:
+            self._empty.removeWidget(self._empty_widget)
+            self._empty_widget.setParent(None)
+            self._empty_widget.deleteLater()
+            self._empty_widget = None
+
+    def _fit_width(self) -> None:
+        look = theme.look_of(self)
+        self.strip.set_narrow(self.width() < look.px(150) * 6 + 100)
+        self._side.setFixedWidth(min(look.px(312), max(look.px(250), int(self.width() * 0.27))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_width()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The page's single keys (1 to 6, G, + and -) work from here; the rail keeps its own.
+        if not self.isAncestorOf(self.window().focusWidget() or self):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- template, copy, use --------------------------------------------------------------------------------
+
+    def _section(self) -> Id:
+        section = self.session.section_id
+        assert section is not None, "the controls are hidden while there is no class"
+        return section
+
+    def _on_template_requested(self, code: str) -> None:
+        if not self._students:
+            return
+        section = self._section()
+        used = self._plan is not None and bool(self.session.context.reads.lessons.runs(section, self._plan))
+        replaces = None if self._sheet is None or used else self._plan
+        made = self.session.do(plans.new_plan, section, code, replaces=replaces)
+        self._after_making(made)
+
+    def _on_copy_clicked(self) -> None:
+        section = self._section()
+        replaces = self._plan if self._sheet is not None and self._earlier(section, self._sheet.plan) else None
+        if replaces is not None and self.session.context.reads.lessons.runs(section, replaces):
+            replaces = None
+        self._after_making(self.session.do(plans.copy_plan, section, replaces=replaces))
+
+    def _after_making(self, made: plans.PlanMade | None) -> None:
+        if made is not None:
+            self._plan, self._starting_new = made.plan, False
+            self.refresh_soon()
+
+    def _on_use_clicked(self) -> None:
+        if self._sheet is None:
+            return
+        if self._sheet.plan.status is PlanStatus.READY:
+            self.session.window.open_page("today")
+        else:
+            self.session.do(plans.mark_ready, self._section(), self._sheet.plan.id)
+
+    # --- minutes --------------------------------------------------------------------------------------------
+
+    def _on_round_changed(self, index: int, minutes: int) -> None:
+        if self._sheet is not None:
+            self.session.do(plans.change_round, self._section(), self._sheet.plan.id, index, minutes)
+
+    def _on_minutes_requested(self) -> None:
+        if self._sheet is None:
+            return
+        sheet = self._minutes_sheet = MinutesSheet(self.window())
+        sheet.part_changed.connect(self._on_part_changed)
+        sheet.count_chosen.connect(self._on_count_chosen)
+        sheet.closed.connect(partial(setattr, self, "_minutes_sheet", None))
+        plan = self._sheet.plan
+        sheet.show_plan(plan, plan_minutes.round_choices(self.session.context, self._section(), plan.id))
+        sheet.open()
+
+    def _on_part_changed(self, name: str, minutes: int) -> None:
+        if self._sheet is None:
+            return
+        section, plan = self._section(), self._sheet.plan.id
+        if name == "period":
+            done = self.session.quietly(plans.set_period, section, plan, minutes)
+        else:
+            done = self.session.quietly(plans.set_part_minutes, section, plan, **{name: minutes})
+        if done is None:
+            self.refresh_soon()
+
+    def _on_count_chosen(self, count: int) -> None:
+        if self._sheet is not None:
+            self.session.quietly(plans.set_round_count, self._section(), self._sheet.plan.id, count)
+
+    # --- groups ---------------------------------------------------------------------------------------------
+
+    def _on_mode_requested(self, mode: str) -> None:
+        if self._sheet is not None:
+            self.session.do(groups.regroup, self._section(), self._sheet.plan.id, mode)
+
+    def _on_student_moved(self, student: Id, group: Id) -> None:
+        if self._sheet is None:
+            return
+        home = self._sheet.group_of(student)
+        if home is None or home.id != group:
+            self.session.do(groups.move_student, self._section(), self._sheet.plan.id, student, group)
+
+    def _on_sort_requested(self) -> None:
+        levels = self.session.context.reads.people.judgements(self._section())
+        sheet = SortSheet(self.window(), list(self._students.values()), levels)
+        sheet.saved.connect(self._on_sort_saved)
+        sheet.open()
+
+    def _on_sort_saved(self, levels: dict[Id, int | None]) -> None:
+        self.session.quietly(groups.set_judgements, self._section(), levels)
+        self._on_mode_requested("mixed")
+
+    def _on_rules_requested(self) -> None:
+        sheet = self._rules_sheet = RulesSheet(self.window(), list(self._students.values()))
+        sheet.rule_added.connect(self._on_rule_added)
+        sheet.rule_removed.connect(lambda rule: self.session.quietly(groups.remove_rule, self._section(), rule))
+        sheet.closed.connect(partial(setattr, self, "_rules_sheet", None))
+        sheet.show_rules(self.session.context.reads.people.pair_rules(self._section()))
+        sheet.open()
+
+    def _on_rule_added(self, kind: str, first: Id, second: Id) -> None:
+        use_case = groups.keep_apart if kind == "apart" else groups.keep_together
+        self.session.quietly(use_case, self._section(), first, second)
+
+    # --- checks and stations --------------------------------------------------------------------------------
+
+    def _on_fix_requested(self, code: str) -> None:
+        if self._sheet is None:
+            return
+        section, plan = self._section(), self._sheet.plan.id
+        ways = plan_fixes.remedies(self.session.context, section, plan, code)
+        if not ways or not ways[0].breaks:
+            self.session.do(plan_fixes.fix, section, plan, code)
+            return
+        check = next(one for one in plans.checks(self.session.context, section, plan) if one.code == code)
+        sheet = RemedySheet(self.window(), words.check_words(check, self._sheet, self._name_of), ways)
+        sheet.chosen.connect(lambda remedy: self.session.do(plan_fixes.fix, section, plan, code, remedy))
+        sheet.open()
+
+    def _on_station_requested(self, block: Id) -> None:
+        if self._sheet is None:
+            return
+        context, section = self.session.context, self._section()
+        library = [(code, blocks.library_block(context, section, code).title) for code in _LIBRARY_WORDS]
+        adults = context.reads.sections.adults(section)
+        sheet = StationSheet(self.window(), self._sheet.block(block), self._sheet, adults, library)
+        sheet.saved.connect(
+            lambda fields, tasks: self.session.do(blocks.edit_block, section, block, group_tasks=tasks, **fields)
+        )
+        sheet.swap_requested.connect(lambda code: self.session.do(blocks.swap_block_from_library, section, block, code))
+        sheet.open()
+
+    # --- lessons --------------------------------------------------------------------------------------------
+
+    def _on_lessons_clicked(self) -> None:
+        context, section = self.session.context, self._section()
+        current = self._sheet.plan if self._sheet is not None else None
+        sheet = LessonsSheet(
+            self.window(), plans.coming_plans(context, section, days=None), current, self._days(section, current)
+        )
+        sheet.plan_chosen.connect(lambda plan: self.open_with(plan=plan))
+        sheet.new_requested.connect(self._on_new_requested)
+        if current is not None:
+            one = current.id
+            sheet.renamed.connect(lambda name: self.session.quietly(plans.rename_plan, section, one, name))
+            sheet.day_chosen.connect(partial(self._on_day_chosen, one))
+            sheet.archive_requested.connect(lambda: self.session.do(plans.archive_plan, section, one))
+        sheet.open()
+
+    def _days(self, section: Id, current: Plan | None) -> list[tuple[str, int]]:
+        """Days to choose from: the coming meetings, or school days while there is no timetable."""
+        context = self.session.context
+        found = [
+            (slot.day.isoformat(), slot.start_minute) for slot in calendars.coming_slots(context, section, days=30)
+        ]
+        if not found:
+            school, first = calendars.calendar(context), today(context.clock)
+            coming = [first + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD)]
+            found = [(day.isoformat(), -1) for day in coming if school.is_school_day(day) or day == first]
+        if current is not None and current.day is not None:
+            now = (current.day, -1 if current.start_minute is None else current.start_minute)
+            found = found if now in found else [now, *found]
+        return found
+
+    def _on_day_chosen(self, plan: Id, day: str, start: int) -> None:
+        self.session.quietly(plans.set_day, self._section(), plan, day, None if start < 0 else start)
+
+    def _on_new_requested(self) -> None:
+        self._plan, self._starting_new = None, True
+        self.refresh_soon()
+
+    # --- keys -----------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """1 to 6 a template, G to the groups, + and - the minutes of the round in focus (else of the lesson)."""
+        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
+            super().keyPressEvent(event)
+            return
+        number = number_key(event.key())
+        if number and self.strip.isVisibleTo(self):
+            self.strip.press_number(number)
+        elif event.key() == Qt.Key.Key_G and self._sheet is not None:
+            self.groups.focus_first()
+        elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Equal) and self._sheet is not None:
+            self._step_minutes(-1 if event.key() == Qt.Key.Key_Minus else 1)
+        else:
+            super().keyPressEvent(event)
+
+    def _step_minutes(self, by: int) -> None:
+        index = self.minutes.focused_round()
+        if index is not None:
+            self.minutes.step_round(index, by)
+        elif self._sheet is not None:
+            plan = self._sheet.plan
+            self.session.do(plans.set_period, self._section(), plan.id, plan.period_minutes + 5 * by)

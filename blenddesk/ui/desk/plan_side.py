@@ -1,0 +1,124 @@
+"""Beside the groups: what the checks found, with Fix, and the stations of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from blenddesk.domain.ids import Id
+from blenddesk.domain.plan_checks import Check
+from blenddesk.domain.plans import Block, PlanSheet
+from blenddesk.services import plan_fixes
+from blenddesk.services.plan_fixes import Remedy
+from blenddesk.text import _
+from blenddesk.ui import kit
+from blenddesk.ui.desk import plan_words as words
+
+
+class ChecksCard(kit.Card):
+    """The checks of a plan, those that need a look first. ``fix_requested(code)`` from a row's button."""
+
+    fix_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(title=_("Checks"), padding=14, parent=parent)
+        self.setObjectName("checks_card")
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(4)
+        self.body.addLayout(self._rows)
+        self._shown: list[words.CheckWords] = []
+        self._codes: list[str] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def show_checks(self, checks: Sequence[Check], sheet: PlanSheet, name_of: words.NameOf) -> None:
+        """Rows are made anew only when a sentence changed, so that the focus on Fix survives other edits."""
+        found = [(check, words.check_words(check, sheet, name_of)) for check in checks]
+        found = [(check, line) for check, line in found if not line.quiet]
+        if [line for _check, line in found] == self._shown:
+            return
+        focus = self.window().focusWidget()
+        held = self._codes.index(focus.property("check")) if focus and focus.property("check") in self._codes else -1
+        self._shown, self._codes = [line for _check, line in found], [check.code for check, _line in found]
+        while self._rows.count():
+            item = self._rows.takeAt(0)
+            old = item.widget() if item else None
+            if old is not None:
+                old.setParent(None)
+                old.deleteLater()
+        buttons = []
+        for check, line in found:
+            row = kit.CheckRow(line.text, line.detail, line.state, fix=plan_fixes.can_fix(check), parent=self)
+            row.setObjectName(f"check_{check.code}")
+            row.fix_requested.connect(lambda code=check.code: self.fix_requested.emit(code))
+            if row.button is not None:
+                row.button.setProperty("check", check.code)
+                row.button.setAccessibleName(_("Fix: {check}").format(check=line.text))
+                buttons.append(row.button)
+            self._rows.addWidget(row)
+        if held >= 0 and buttons:
+            buttons[min(held, len(buttons) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class StationsCard(kit.Card):
+    """The stations in order; pressing one opens it. ``station_requested(block)``."""
+
+    station_requested = Signal(bytes)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(title=_("Stations"), padding=14, parent=parent)
+        self.setObjectName("stations_card")
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(2)
+        self.body.addLayout(self._rows)
+        self._shown: tuple[Block, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def show_blocks(self, blocks: tuple[Block, ...]) -> None:
+        if blocks == self._shown:
+            return
+        self._shown = blocks
+        focus = self.window().focusWidget()
+        held = focus.objectName() if focus is not None and self.isAncestorOf(focus) else ""
+        while self._rows.count():
+            item = self._rows.takeAt(0)
+            old = item.widget() if item else None
+            if old is not None:
+                old.setParent(None)
+                old.deleteLater()
+        for index, block in enumerate(blocks):
+            row = kit.StationCard(
+                block.title, block.task, picture=block.picture, tint=block.tint, framed=False, parent=self
+            )
+            row.setObjectName(f"station_{index}")
+            row.clicked.connect(lambda _checked=False, one=block.id: self._on_row_clicked(one))
+            self._rows.addWidget(row)
+            if row.objectName() == held:
+                row.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_row_clicked(self, block: Id) -> None:
+        self.station_requested.emit(block)
+
+
+class RemedySheet(kit.Sheet):
+    """Several ways to put a check right, or one that costs something: the teacher chooses."""
+
+    chosen = Signal(str)
+
+    def __init__(self, window: QWidget, check: words.CheckWords, remedies: Sequence[Remedy]) -> None:
+        super().__init__(window, check.text, check.detail, width=520)
+        for remedy in remedies:
+            text, cost = words.remedy_words(remedy)
+            button = kit.Button(text, "secondary")
+            button.setObjectName(f"remedy_{remedy.code}")
+            button.setAccessibleDescription(cost)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _checked=False, code=remedy.code: self._on_remedy_clicked(code))
+            self.body.addWidget(button)
+            if cost:
+                self.body.addWidget(kit.Text(cost, role="small", tone="warn"))
+
+    def _on_remedy_clicked(self, code: str) -> None:
+        self.close_sheet()
+        self.chosen.emit(code)

@@ -1,0 +1,118 @@
+"""The strip of ready-made lessons at the top of the plan page: one press makes or remakes the whole plan."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+
+from blenddesk.domain.templates import Template
+from blenddesk.text import _
+from blenddesk.ui import kit, theme
+from blenddesk.ui.kit import paint
+
+_KEY_LIMIT = 9
+
+
+class TemplateCard(kit.PaintedButton):
+    """One ready-made lesson: a small drawing of its places, its name and what it is for."""
+
+    def __init__(self, template: Template, parent: QWidget | None = None) -> None:
+        self._tints = [block.tint for block in template.blocks]
+        self._rows = 2 if len(self._tints) > 3 else 1
+        self._summary = _(template.summary)
+        super().__init__(_(template.title), parent)
+        self.setObjectName(f"template_{template.code}")
+        self.setCheckable(True)
+        self.setAutoExclusive(False)
+        self.setAccessibleDescription(self._summary)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def content_size(self) -> QSize:
+        look = theme.look_of(self)
+        return QSize(look.px(184), look.px(62))
+
+    def minimumSizeHint(self) -> QSize:
+        look = theme.look_of(self)
+        return QSize(look.px(120), look.px(58))
+
+    def paint_content(self, painter: QPainter) -> None:
+        look = theme.look_of(self)
+        tokens = look.tokens
+        box = QRectF(self.rect())
+        chosen = self.isChecked()
+        fill = tokens.primary_soft if chosen else tokens.hover if self.is_hovered() else tokens.surface
+        line = tokens.primary if chosen else tokens.border
+        paint.card(painter, box, 12, fill, line=line, width=2.4 if chosen else max(1.2, tokens.line / 2))
+        side = float(look.px(34))
+        place = QRectF(13, (box.height() - side) / 2, side, side)
+        self._paint_places(painter, look, place)
+        start = place.right() + 13
+        room = box.width() - start - 8
+        middle = box.center().y()
+        upper = QRectF(start, 6, room, middle - 5)
+        lower = QRectF(start, middle + 1, room, box.height() - middle - 8)
+        ink = tokens.primary_ink if chosen and tokens.dark else tokens.text
+        paint.draw_text(painter, paint.mirrored(self, upper), self.words(), look.font(bold=True), ink, lines=1)
+        paint.draw_text(painter, paint.mirrored(self, lower), self._summary, look.font("small"), tokens.dim)
+
+    def _paint_places(self, painter: QPainter, look: theme.Look, box: QRectF) -> None:
+        gap = 4.0
+        columns = -(-len(self._tints) // self._rows)
+        width = (box.width() - gap * (columns - 1)) / columns
+        height = (box.height() - gap * (self._rows - 1)) / self._rows
+        for index, tint in enumerate(self._tints):
+            row, column = divmod(index, columns)
+            spot = QRectF(box.left() + column * (width + gap), box.top() + row * (height + gap), width, height)
+            paint.card(painter, paint.mirrored(self, spot), min(5.0, width / 2.6), look.tokens.station(tint).ink)
+
+
+class TemplateStrip(kit.ArrowGrid):
+    """All templates side by side. ``template_requested(code)`` when one is pressed, even the one in use."""
+
+    template_requested = Signal(str)
+
+    def __init__(self, templates: tuple[Template, ...], parent: QWidget | None = None) -> None:
+        super().__init__(len(templates), spacing=10, parent=parent)
+        self.setObjectName("template_strip")
+        self.setAccessibleName(_("Ready-made lessons"))
+        self._codes = [template.code for template in templates]
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._chosen = ""
+        for template in templates:
+            card = TemplateCard(template, self)
+            card.clicked.connect(lambda _checked=False, code=template.code: self._on_card_clicked(code))
+            self._group.addButton(card)
+            self.add(card)
+
+    def card(self, code: str) -> QWidget:
+        return self.widgets()[self._codes.index(code)]
+
+    def choose(self, code: str) -> None:
+        """Shows which template the plan is from; "" for none."""
+        self._chosen = code
+        for known, card in zip(self._codes, self._group.buttons(), strict=True):
+            card.setChecked(known == code)
+
+    def press_number(self, number: int) -> None:
+        """The key ``number`` (from 1) presses the template in that place."""
+        if 1 <= number <= min(len(self._codes), _KEY_LIMIT):
+            self.template_requested.emit(self._codes[number - 1])
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Two rows where one would squeeze the words."""
+        self.set_columns(-(-len(self._codes) // 2) if narrow else len(self._codes))
+
+    def _on_card_clicked(self, code: str) -> None:
+        # The card does not toggle itself: what is chosen follows the plan.
+        self.choose(self._chosen)
+        self.template_requested.emit(code)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), super().sizeHint().height())
+
+
+def number_key(key: int) -> int:
+    """The number of a digit key, 0 for any other."""
+    return key - Qt.Key.Key_0 if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 else 0
