@@ -28,6 +28,8 @@ FRAME_VERSION = 1
 PURGED = b"\xc1"
 """First byte of a payload that was erased; its digest follows. No msgpack value begins with it."""
 MAX_OVER = 1_024
+MAX_FRAME_BYTES = 512 << 10
+"""What we write at most in one op, so that it always fits into a segment of a package (1 MiB)."""
 MAX_NUMBER = 1 << 48
 """Above every place in a stream and every record number; what SQLite and other languages can still hold."""
 HASH8 = 8

@@ -185,6 +185,8 @@ class Ledger:
             payload = frames.encode_payload(fields)
             if scope.audience is Audience.DROP:
                 payload = self.keys.seal(transaction.connection, scope.section, payload)
+            if len(header_bytes) + len(payload) > frames.MAX_FRAME_BYTES:
+                raise Refusal("record_too_large", record=draft.record, most=frames.MAX_FRAME_BYTES)
             stream.seq += 1
             stream.hash = frames.next_hash(stream.stream_id, stream.hash, header_bytes, payload)
             stream.hlc = transaction.hlc

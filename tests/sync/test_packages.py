@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from blenddesk.domain.ops import put
+from blenddesk.errors import Refusal
 from blenddesk.storage import frames
 from blenddesk.sync import envelope, manifest
 from tests.sync.devices import Classroom, make_classroom
@@ -39,6 +40,17 @@ def test_one_more_entry_does_not_show_in_the_size(room: Classroom, tmp_path: Pat
     # What age adds around it varies by itself: it puts meaningless lines of random length into its header.
     sizes = {len(envelope.unseal(file.read_bytes(), [keys.age])) for file in (before, after)}
     assert sizes == {envelope.SMALLEST_BUCKET}
+
+
+def test_what_would_not_fit_into_a_package_is_not_written(room: Classroom, tmp_path: Path) -> None:
+    before = room.desk.everything()
+    with pytest.raises(Refusal) as caught:
+        steps = ["s" * 60_000] * 20
+        room.desk.ledger.commit("plan", [put(room.desk.section, "block", b"b" * 16, title="x", steps=steps)])
+    assert caught.value.code == "record_too_large"
+    assert room.desk.everything() == before
+    room.desk.ledger.commit("plan", [put(room.desk.section, "block", b"b" * 16, steps=steps[:8])])
+    assert room.stations[0].read(*room.desk.write(tmp_path / "stick").files[:1])[0].status == "applied"
 
 
 def test_a_log_with_a_hole_is_applied_passed_on_and_filled_later(room: Classroom, tmp_path: Path) -> None:
