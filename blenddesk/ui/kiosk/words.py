@@ -1,0 +1,89 @@
+"""The student's words in the two looks: the same screens, said to a six-year-old or to a sixteen-year-old."""
+
+from __future__ import annotations
+
+from blenddesk.domain.pictures import CHIPS
+from blenddesk.domain.plans import Block, Mode, Role
+from blenddesk.services.kiosk import MyStation
+from blenddesk.text import _, pgettext
+from blenddesk.ui import assets, kit
+
+LANGUAGES = {"en": "English", "es": "Español", "ar": "العربية"}
+"""The languages that a child can choose, each in its own words."""
+
+CHIP_PICTURES = {
+    "fun": "grinning-face-with-big-eyes",
+    "hard": "flexed-biceps",
+    "learned": "light-bulb",
+    "helped": "handshake",
+    "question": "thinking-face",
+}
+
+
+def isolated(name: str) -> str:
+    """A name that keeps its own reading direction inside a sentence of the other."""
+    return f"\u2068{name}\u2069"
+
+
+def did_it(older: bool) -> str:
+    return pgettext("button", "Done") if older else _("I did it")
+
+
+def goodbye(older: bool) -> str:
+    return _("Sign out") if older else _("Goodbye")
+
+
+def who_are_you(older: bool) -> tuple[str, str]:
+    return (_("Sign in"), _("Choose your name.")) if older else (_("Who are you?"), _("Tap your picture."))
+
+
+def hello(name: str, older: bool) -> str:
+    return isolated(name) if older else _("Hi, {name}!").format(name=isolated(name))
+
+
+def see_you(name: str, older: bool) -> str:
+    return (
+        _("Saved, {name}.").format(name=isolated(name)) if older else _("See you, {name}!").format(name=isolated(name))
+    )
+
+
+def chip_word(chip: str) -> str:
+    return {
+        "fun": pgettext("word chip", "fun"),
+        "hard": pgettext("word chip", "hard"),
+        "learned": pgettext("word chip", "I learned"),
+        "helped": pgettext("word chip", "I helped"),
+        "question": pgettext("word chip", "a question"),
+    }[chip]
+
+
+assert set(CHIP_PICTURES) == set(CHIPS)
+
+
+def group_words(shape: str, older: bool) -> str:
+    """What a group is called: "Triangles", or "Group B"."""
+    if older:
+        return _("Group {letter}").format(letter=kit.group_letter(shape))
+    return kit.group_name(shape)
+
+
+def who_is_there(station: MyStation) -> str:
+    """The line below a station's name: with whom, else what to do there."""
+    if station.adult:
+        return _("with {name}").format(name=isolated(station.adult))
+    return station.block.task
+
+
+def place_icon(block: Block, older: bool) -> str:
+    """The line icon of a station in the Older look; "" in the Younger, which has pictures."""
+    if not older and assets.has_picture(block.picture):
+        return ""
+    if block.mode is Mode.ONLINE or block.devices:
+        return "laptop"
+    return {
+        Role.TEACHER: "chalkboard-teacher",
+        Role.COLLABORATIVE: "users-three",
+        Role.MAKE_UP: "clock-counter-clockwise",
+        Role.INPUT: "presentation",
+        Role.CHECK: "list-checks",
+    }.get(block.role, "book-open")
