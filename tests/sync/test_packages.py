@@ -44,8 +44,8 @@ def test_one_more_entry_does_not_show_in_the_size(room: Classroom, tmp_path: Pat
 
 def test_what_would_not_fit_into_a_package_is_not_written(room: Classroom, tmp_path: Path) -> None:
     before = room.desk.everything()
+    steps = ["s" * 60_000] * 20
     with pytest.raises(Refusal) as caught:
-        steps = ["s" * 60_000] * 20
         room.desk.ledger.commit("plan", [put(room.desk.section, "block", b"b" * 16, title="x", steps=steps)])
     assert caught.value.code == "record_too_large"
     assert room.desk.everything() == before
