@@ -17,6 +17,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from blenddesk.selftest import run_self_test
 
         return run_self_test()
+    if words[:1] == ["--demo-station"]:
+        # Programs that the demo starts: the frozen program has no other interpreter to run them with.
+        from blenddesk.demo.station import main as station
+
+        return station(words[1:])
+    if words[:1] == ["--demo-pictures"]:
+        from blenddesk.demo.pictures import main as pictures
+
+        return pictures(words[1:])
     options = window_options(words)
     if options is None:
         from blenddesk.cli import main as command_line

@@ -126,6 +126,14 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     "too_many_steps": N_("A station can have {most} steps. Nothing was changed. Leave some out."),
     "no_remedy": N_("This cannot be put right by itself. Nothing was changed. Change the plan by hand."),
     "room_out_of_range": N_("This goes from {least} to {most}. Nothing was changed."),
+    "demo_folder_taken": N_(
+        "The folder {path} is there and is not from an earlier demo. Nothing was changed. Choose another folder."
+    ),
+    "demo_stopped": N_("The demo stopped at “{step}”: {detail}. Nothing of your own was touched. Please tell us."),
+    "nothing_to_print": N_("There is nothing to print yet. Nothing was changed. Add students or a plan first."),
+    "print_not_written": N_("The print could not be saved as {path}. Nothing was changed. Choose another folder."),
+    "print_not_started": N_("The printer did not start. Nothing was printed. Check it, or save a PDF instead."),
+    "print_stopped": N_("The printer stopped after {page} pages. Check it and print the rest, or save a PDF instead."),
     "nothing_to_redo": N_("There is nothing to do again."),
     "nothing_to_undo": N_("There is nothing to undo."),
     "already_undone": N_("That was already undone."),

@@ -32,7 +32,7 @@ def room_card(ctx: AppContext) -> RoomCard:
     return RoomCard(**{name: value for name, value in ctx.reads.lessons.room_row().items() if name in known})
 
 
-def edit_room(ctx: AppContext, **changes: Value) -> ChangeSet:
+def edit_room(ctx: AppContext, /, **changes: Value) -> ChangeSet:
     """Writes fields of ``RoomCard``; None takes one back to "not said".
 
     Refusals ``unknown_field`` and ``room_out_of_range`` (field, least, most).
