@@ -9,9 +9,10 @@ from blenddesk.errors import Refusal
 
 if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
-    from blenddesk.storage.history import Change
+    from blenddesk.storage.history import Change as Change
 
 
+FAR_BACK = 2_000
 _NAMED = (("student", "name"), ("group", "name"), ("section", "name"), ("plan", "name"), ("block", "title"))
 
 
@@ -44,6 +45,23 @@ def change(ctx: AppContext, change_id: int) -> Change:
     from blenddesk.storage import history
 
     return history.change(ctx.ledger, change_id)
+
+
+def changes_since(ctx: AppContext, since_ms: int, *, limit: int) -> list[Change]:
+    """The changes made here since a moment (ms since 1970), newest first, at most ``limit``."""
+    return [line for line in changes(ctx, limit=limit) if line.at_ms >= since_ms]
+
+
+def in_the_way(ctx: AppContext, refused: Refusal) -> Change | None:
+    """The later change made here that keeps another from being undone (``undo_written_since``); it comes off first.
+
+    None when it came from another computer, or is itself undone or an undo.
+    """
+    stream, seq = bytes.fromhex(str(refused.data.get("stream", ""))), refused.data.get("seq")
+    for line in changes(ctx, limit=FAR_BACK):
+        if any(stream == one and isinstance(seq, int) and first <= seq <= last for one, first, last in line.ranges):
+            return line if line.undone_by is None and line.undoes is None else None
+    return None
 
 
 def name_of(ctx: AppContext, key: str) -> str:

@@ -70,7 +70,7 @@ def undo(ledger: Ledger, change_id: int | None = None) -> ChangeSet:
     """Takes back one change (the newest by default) as one new op per section; undoing an undo is redo.
 
     Raises ``Refusal``: ``nothing_to_undo``, ``already_undone``, or ``undo_written_since`` when something in it has been
-    edited later (undo that first).
+    edited later (``stream`` and ``seq`` of that op: undo that first).
     """
     line = next_undo(ledger) if change_id is None else change(ledger, change_id)
     if line is None:
@@ -128,7 +128,9 @@ def _refuse_if_written_since(connection: Connection, streams: StreamTable, chang
                     continue
                 header = frames.decode_header(frames.split_frame(frame)[0])
                 if any(is_withdrawn(change.ranges, s, n) for s, n, _hash8 in header.over):
-                    raise Refusal("undo_written_since", label=change.label)
+                    raise Refusal(
+                        "undo_written_since", label=change.label, stream=names[sid].stream_id.hex(), seq=seq
+                    )
 
 
 def _read(connection: Connection, clause: str, values: tuple[object, ...]) -> list[Change]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.services import classes, rosters
@@ -35,8 +36,8 @@ class TypingPanel(QWidget):
         self.family.returnPressed.connect(self._add)
         fields = QHBoxLayout()
         fields.setSpacing(12)
-        fields.addWidget(self.given_row, 1)
-        fields.addWidget(family_row, 1)
+        fields.addWidget(self.given_row, 1, Qt.AlignmentFlag.AlignTop)
+        fields.addWidget(family_row, 1, Qt.AlignmentFlag.AlignTop)
         card.body.addLayout(fields)
         row = QHBoxLayout()
         row.addStretch(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
 
 from blenddesk.domain.people import Section
@@ -31,12 +32,13 @@ class ClassSettingsSheet(kit.Sheet):
         ways = (("pictures", _("Three pictures")), ("tap", _("Tap the name")))
         self.sign_in = kit.Segmented(ways, name=_("Signing in"), chosen=section.sign_in)
         self.sign_in.setObjectName("class_sign_in")
+        top = Qt.AlignmentFlag.AlignTop
         pair = QHBoxLayout()
         pair.setSpacing(24)
         look_hint = _("Pictures and plants, or symbols and bars")
-        pair.addWidget(kit.FormRow(_("Look on student screens"), self.look, look_hint, parent=self), 1)
+        pair.addWidget(kit.FormRow(_("Look on student screens"), self.look, look_hint, parent=self), 1, top)
         sign_in_hint = _("Pictures keep a classmate from signing in for fun")
-        pair.addWidget(kit.FormRow(_("Signing in"), self.sign_in, sign_in_hint, parent=self), 1)
+        pair.addWidget(kit.FormRow(_("Signing in"), self.sign_in, sign_in_hint, parent=self), 1, top)
         self.body.addLayout(pair)
         self.idle = kit.Stepper(
             section.idle_seconds, *IDLE_SECONDS, name=_("Seconds of quiet"), step=5, suffix=_("seconds")
