@@ -17,7 +17,7 @@ from blenddesk.errors import EnvironmentTrouble, Refusal
 if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
     from blenddesk.sync.exchange import PackageResult
-    from blenddesk.sync.seats import Strength
+    from blenddesk.sync.wordlock import Strength
 
 MOST_NAME = 40
 SPARE_BYTES = 8 << 20
@@ -118,6 +118,7 @@ def add_computer(
     """
     from blenddesk.sync import seats
     from blenddesk.sync.sticks import RealDisk, write_new_file
+    from blenddesk.sync.wordlock import Strength
 
     if not ctx.is_desk:
         raise Refusal("not_a_desk")
@@ -138,7 +139,7 @@ def add_computer(
         section,
         cleaned,
         language=language or ctx.settings.language or "en",
-        strength=strength or seats.Strength(),
+        strength=strength or Strength(),
     )
     file = write_new_file(
         folder,

@@ -214,6 +214,10 @@ class Ledger:
         projection.write_states(transaction.connection, {entity: fold(ops) for entity, ops in known.items()})
         for stream in touched.values():
             save_position(transaction.connection, stream)
+            # Only the newest signature of a stream of ours vouches for anything: it covers all before it.
+            transaction.connection.exec_driver_sql(
+                "DELETE FROM signed_head WHERE stream_id = ? AND seq < ?", (stream.stream_id, stream.seq)
+            )
             transaction.connection.exec_driver_sql(
                 "INSERT OR REPLACE INTO signed_head VALUES (?, ?, ?, ?)",
                 (

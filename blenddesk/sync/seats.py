@@ -1,25 +1,19 @@
-"""The file that makes another computer a student computer of a class: opened once, with five words.
-
-Layout: ``MAGIC || passes (4) || memory (8) || salt (16) || nonce (24) || ciphertext || check (16)``. The key comes from
-the words by Argon2id; everything before the nonce is authenticated with the ciphertext. The check tells a damaged file
-from wrong words.
-"""
+"""The file that makes another computer a student computer of a class: opened once, with five words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
-from nacl import bindings, pwhash
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey
 from pyrage import IdentityError, x25519
 
 from blenddesk.domain.ids import ID_BYTES, MINE, Id
 from blenddesk.domain.ops import ChangeSet
-from blenddesk.domain.ports import Randomness, new_id
+from blenddesk.domain.ports import new_id
 from blenddesk.errors import ExchangeTrouble, Refusal
 from blenddesk.storage.ledger import Ledger
 from blenddesk.sync import words
@@ -36,24 +30,17 @@ from blenddesk.sync.manifest import PackageKind
 from blenddesk.sync.packages import Export, open_sealed, write_package
 from blenddesk.sync.statements import Announcement, Certificate, Role
 from blenddesk.sync.trust import announcement_draft, certificate_draft, voucher
+from blenddesk.sync.wordlock import FileKind, Strength, lock, unlock
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 SUFFIX = ".bdseat"
-MAGIC = b"BDSEAT1\n"
-SALT_BYTES, NONCE_BYTES, CHECK_BYTES = 16, 24, 16
-_HEADER_BYTES = len(MAGIC) + 12 + SALT_BYTES
-MAX_PASSES = 16
-MAX_MEMORY_BYTES = 1 << 30
-
-
-@dataclass(frozen=True, slots=True)
-class Strength:
-    """How hard Argon2id works on the words: passes, and memory in bytes."""
-
-    passes: int = 3
-    memory_bytes: int = 64 << 20
+KIND = FileKind(
+    b"BDSEAT1\n",
+    ("not_a_seat", "seat_newer", "seat_damaged", "seat_malformed", "seat_words_wrong"),
+    MAX_FILE_BYTES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +109,7 @@ def new_seat(
         snapshot = write_package(connection, keys, section, PackageKind.CLASS, export, recipients=[recipient])
     secrets = SeatSecrets(certificate, bytes(root.verify_key), bytes(signing), str(age), snapshot.data)
     shown = words.draw_words(ledger.randomness, language)
-    data = _lock(secrets, words.secret_from(" ".join(shown)), strength, ledger.randomness)
+    data = lock(KIND, msgspec.msgpack.encode(secrets), words.secret_from(" ".join(shown)), strength, ledger.randomness)
     return NewSeat(data, tuple(shown), seat, changes)
 
 
@@ -191,49 +178,8 @@ def _opened_before(connection: Connection, keys: DeviceKeys, secrets: SeatSecret
     return vouched is not None
 
 
-def _lock(secrets: SeatSecrets, secret: bytes, strength: Strength, randomness: Randomness) -> bytes:
-    salt, nonce = randomness.token(SALT_BYTES), randomness.token(NONCE_BYTES)
-    header = MAGIC + strength.passes.to_bytes(4, "big") + strength.memory_bytes.to_bytes(8, "big") + salt
-    key = _stretch(secret, salt, strength)
-    ciphertext = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(
-        msgspec.msgpack.encode(secrets), header, nonce, key
-    )
-    body = header + nonce + ciphertext
-    return body + blake2b(body, digest_size=CHECK_BYTES).digest()
-
-
 def _unlock(data: bytes, secret: bytes) -> SeatSecrets:
-    if not data:
-        raise ExchangeTrouble("file_empty")
-    if len(data) > MAX_FILE_BYTES:
-        raise ExchangeTrouble("file_too_large", bytes=len(data))
-    if data[:6] != MAGIC[:6]:
-        raise ExchangeTrouble("not_a_seat")
-    if data[: len(MAGIC)] != MAGIC:
-        raise ExchangeTrouble("seat_newer")
-    body = data[:-CHECK_BYTES]
-    if (
-        len(body) < _HEADER_BYTES + NONCE_BYTES
-        or blake2b(body, digest_size=CHECK_BYTES).digest() != data[-CHECK_BYTES:]
-    ):
-        raise ExchangeTrouble("seat_damaged")
-    header, nonce = body[:_HEADER_BYTES], body[_HEADER_BYTES : _HEADER_BYTES + NONCE_BYTES]
-    at = len(MAGIC)
-    strength = Strength(int.from_bytes(header[at : at + 4], "big"), int.from_bytes(header[at + 4 : at + 12], "big"))
-    if not 1 <= strength.passes <= MAX_PASSES or not 8_192 <= strength.memory_bytes <= MAX_MEMORY_BYTES:
-        raise ExchangeTrouble("seat_malformed")
-    key = _stretch(secret, header[-SALT_BYTES:], strength)
     try:
-        plain = bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
-            body[_HEADER_BYTES + NONCE_BYTES :], header, nonce, key
-        )
-    except (CryptoError, ValueError) as error:
-        raise ExchangeTrouble("seat_words_wrong") from error
-    try:
-        return _decode_secrets(plain)
+        return _decode_secrets(unlock(KIND, data, secret))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ExchangeTrouble("seat_malformed") from error
-
-
-def _stretch(secret: bytes, salt: bytes, strength: Strength) -> bytes:
-    return pwhash.argon2id.kdf(32, secret, salt, opslimit=strength.passes, memlimit=strength.memory_bytes)
