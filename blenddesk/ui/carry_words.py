@@ -1,0 +1,125 @@
+"""Words for work that travels: what a stick brings, when a computer was last home, what it knows of our changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QDate, QLocale, QTime
+
+from blenddesk.domain.ports import Clock, local_datetime
+from blenddesk.errors import BlendDeskError
+from blenddesk.messages import error_sentence
+from blenddesk.services.exchange import NOT_OPENED, ComputerStatus, Home
+from blenddesk.text import _, language, ngettext
+
+QUIET_DAYS = 3
+"""A computer that has not been home for this many days is shown in amber."""
+WEEK_DAYS = 6
+DAMAGED = frozenset({"seal_damaged", "file_empty"})
+"""Reasons to set a file aside that a person should hear of: it may be from a student computer."""
+
+
+def moment(clock: Clock, ms: int) -> datetime:
+    """The local date and time of a wall-clock moment."""
+    return datetime.fromtimestamp(ms / 1000 + clock.zone_minutes() * 60, UTC).replace(tzinfo=None)
+
+
+def days_ago(clock: Clock, ms: int) -> int:
+    """How many midnights lie between then and now; never negative."""
+    return max((local_datetime(clock).date() - moment(clock, ms).date()).days, 0)
+
+
+def when_words(clock: Clock, ms: int) -> str:
+    """ "today 10:40", "Monday 10:40", "14 November"."""
+    then = moment(clock, ms)
+    locale = QLocale(language())
+    time = locale.toString(QTime(then.hour, then.minute), "H:mm")
+    ago = days_ago(clock, ms)
+    if ago == 0:
+        return _("today {time}").format(time=time)
+    day = QDate(then.year, then.month, then.day)
+    if ago <= WEEK_DAYS:
+        return f"{locale.toString(day, 'dddd')} {time}"
+    return locale.toString(day, "d MMMM")
+
+
+def home_words(clock: Clock, computer: ComputerStatus) -> tuple[str, str]:
+    """When its work last came home, and the tone to say it in (``ok``, ``warn``, ``dim``)."""
+    if computer.standing == NOT_OPENED:
+        return _("Waits for its file and the five words"), "dim"
+    if computer.standing == "held":
+        return _("Two computers opened this file. Add the other one anew."), "warn"
+    if computer.last_home_ms is None:
+        return _("Not home yet"), "warn"
+    ago = days_ago(clock, computer.last_home_ms)
+    said = _("Last home {when}").format(when=when_words(clock, computer.last_home_ms))
+    if ago < QUIET_DAYS:
+        return said, "ok"
+    return _("{said}, {age}").format(said=said, age=ngettext("{n} day ago", "{n} days ago", ago).format(n=ago)), "warn"
+
+
+def knows_words(clock: Clock, computer: ComputerStatus) -> str:
+    """How far it had our changes when its work last came home; "" while nothing can be known."""
+    if computer.standing == NOT_OPENED or computer.last_home_ms is None:
+        return ""
+    if computer.behind == 0:
+        return _("Has all your changes")
+    if computer.has_up_to_ms is None:
+        return _("Has none of your changes yet")
+    return _("Has your changes up to {when}").format(when=when_words(clock, computer.has_up_to_ms))
+
+
+def home_lines(home: Home) -> list[tuple[str, str]]:
+    """What a preview says, line after line with its icon; nothing is promised that the counts do not say."""
+    records = home.records()
+    lines: list[tuple[str, str]] = []
+
+    def line(icon: str, count: int, one: str, many: str) -> None:
+        if count:
+            lines.append((icon, ngettext(one, many, count).format(n=count)))
+
+    line("check-circle", records.pop("entry", 0), "{n} new entry of what was done", "{n} new entries of what was done")
+    line(
+        "chat-circle-text",
+        records.pop("reflection", 0),
+        "{n} answer to “How did it go?”",
+        "{n} answers to “How did it go?”",
+    )
+    line("desktop", records.pop("announcement", 0), "{n} student computer joins", "{n} student computers join")
+    plans = sum(records.pop(name, 0) for name in ("plan", "block", "block_task", "group", "membership", "seat"))
+    line("path", plans, "{n} change to lesson plans", "{n} changes to lesson plans")
+    goals = sum(records.pop(name, 0) for name in ("goal", "goal_step"))
+    line("target", goals, "{n} change to goals", "{n} changes to goals")
+    taken_back = sum(records.pop(name, 0) for name in ("withdrawal", "withdrawal_private"))
+    rest = sum(records.values())
+    line("stack", rest, "{n} other change", "{n} other changes")
+    if home.new_ops:
+        if home.senders():
+            lines.append(("usb", _("From {names}").format(names=", ".join(home.senders()))))
+        conflicts = ngettext("{n} needs you", "{n} need you", home.conflicts).format(n=home.conflicts)
+        taken = ngettext("{n} removed", "{n} removed", taken_back).format(n=taken_back)
+        lines.append(("info", f"{conflicts}, {taken}"))
+    return lines
+
+
+def trouble_lines(home: Home) -> list[str]:
+    """Why files were refused or could not be opened, each sentence once. Files for others are no news."""
+    said = (
+        error_sentence(BlendDeskError(one.reason or "", file=one.file.name, path=str(one.file)))
+        for one in home.packages
+        if one.status == "refused" or one.reason in DAMAGED
+    )
+    return list(dict.fromkeys(said))
+
+
+def done_words(home: Home) -> str:
+    """One sentence after reading."""
+    if not home.new_ops:
+        return _("Nothing new. All of it was here already.")
+    entries = home.records()["entry"]
+    if entries:
+        said = ngettext("{n} new entry is home", "{n} new entries are home", entries).format(n=entries)
+    else:
+        said = ngettext("{n} change is home", "{n} changes are home", home.new_ops).format(n=home.new_ops)
+    names = home.senders()
+    return _("{said} from {names}.").format(said=said, names=", ".join(names)) if names else f"{said}."

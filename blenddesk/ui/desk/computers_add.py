@@ -1,0 +1,112 @@
+"""Adding a student computer: its name, the stick, and then the five words, big enough to copy by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from blenddesk.domain.ids import Id
+from blenddesk.services import exchange
+from blenddesk.services.exchange import AddedComputer
+from blenddesk.text import _, language
+from blenddesk.ui import kit
+from blenddesk.ui.desk.session import DeskSession
+from blenddesk.ui.sticks import StickField
+from blenddesk.ui.tasks import Progress
+
+
+class AddComputerSheet(kit.Sheet):
+    """Asks for the name and the stick; writes the file and shows ``WordsSheet``."""
+
+    def __init__(self, session: DeskSession, section: Id, suggestion: str) -> None:
+        words = _("A file goes on the stick. On the other computer you open it once, with five words.")
+        super().__init__(session.window, _("Add a student computer"), words, width=600)
+        self.setObjectName("add_computer_sheet")
+        self._session = session
+        self._section = section
+        self.name = kit.TextField(suggestion, placeholder="Blue-1", name=_("Name of the computer"), parent=self)
+        self.name.setObjectName("add_computer_name")
+        self.name.setMaxLength(exchange.MOST_NAME)
+        self.name.selectAll()
+        self.sticks = StickField(session.context, self)
+        self.add = kit.Button(_("Make the file"), "primary", icon="usb", parent=self)
+        self.add.setObjectName("add_computer_now")
+        self.add.clicked.connect(self._on_add_clicked)
+        self.name.returnPressed.connect(self.add.click)
+        self.name_row = kit.FormRow(_("Name, as the label on it says"), self.name, parent=self)
+        self.stick_row = kit.FormRow(_("Stick"), self.sticks, parent=self)
+        self.body.addWidget(self.name_row)
+        self.body.addWidget(self.stick_row)
+        self.add_action(self.add)
+        self.words_sheet: WordsSheet | None = None
+
+    def _on_add_clicked(self) -> None:
+        folder = self.sticks.folder()
+        if folder is None:
+            self.stick_row.set_trouble(_("Put a stick in, or choose a folder."))
+            return
+        if self._session.window.tasks.is_busy:
+            return
+        name = self.name.text()
+        self.sticks.remember()
+        self._session.window.tasks.start(
+            _("Making the file"),
+            lambda progress: self._make(name, folder, progress),
+            done=self._on_made,
+            failed=self._on_failed,
+        )
+
+    def _make(self, name: str, folder: Path, progress: Progress) -> AddedComputer:
+        progress(0, 1)
+        return exchange.add_computer(self._session.context, self._section, name, folder, language=language())
+
+    def _on_made(self, added: AddedComputer) -> None:
+        self._session.context.announce(added.change)
+        self.close_sheet()
+        self.words_sheet = WordsSheet(self._session.window, added)
+        self.words_sheet.open()
+
+    def _on_failed(self, error: Exception) -> None:
+        code = getattr(error, "code", "")
+        if code.startswith(("computer_", "name_")):
+            from blenddesk.errors import BlendDeskError
+            from blenddesk.messages import error_sentence
+
+            assert isinstance(error, BlendDeskError)
+            self.name_row.set_trouble(error_sentence(error))
+            self.name.setFocus()
+            return
+        self._session.say_trouble(error)
+
+
+class WordsSheet(kit.Sheet):
+    """The five words, shown this once; only its button closes it, so that no stray key loses them."""
+
+    def __init__(self, window: QWidget, added: AddedComputer) -> None:
+        super().__init__(window, _("Five words for {name}").format(name=added.name), closable=False, width=760)
+        self.setObjectName("words_sheet")
+        self.done = kit.Button(_("I have written them down"), "primary", parent=self)
+        self.done.setObjectName("words_done")
+        self.done.clicked.connect(self.close_sheet)
+        self.add_action(self.done)
+        self.body.addWidget(kit.Text(_("Write them down now. They are shown only once and kept nowhere."), parent=self))
+        grid = QGridLayout()
+        grid.setSpacing(10)
+        self.words: list[kit.Text] = []
+        for place, word in enumerate(added.words):
+            card = kit.Card(fill="primary_soft", padding=10, raised=False, horizontal=True, parent=self)
+            card.body.addWidget(kit.Text(f"{place + 1}", role="large", tone="dim", parent=card))
+            shown = kit.Text(word, role="title", bold=True, wrap=False, parent=card)
+            shown.setObjectName(f"word_{place + 1}")
+            card.body.addWidget(shown, 1)
+            self.words.append(shown)
+            grid.addWidget(card, place // 3, place % 3)
+        self.body.addLayout(grid)
+        steps = (
+            _("Put the stick in the student computer and start BlendDesk there."),
+            _("Choose “This is a student computer” and open the file {file}.").format(file=added.file.name),
+            _("Type the five words. It works at once, and is home with the next stick."),
+        )
+        for number, step in enumerate(steps, 1):
+            self.body.addWidget(kit.Text(_("{number}. {step}").format(number=number, step=step), parent=self))
