@@ -63,7 +63,7 @@ def library_block(ctx: AppContext, section: Id, code: str) -> Block:
 
 
 def edit_block(
-    ctx: AppContext, section: Id, block: Id, *, group_tasks: Mapping[Id, str] | None = None, **changes: Value
+    ctx: AppContext, section: Id, block: Id, /, *, group_tasks: Mapping[Id, str] | None = None, **changes: Value
 ) -> ChangeSet:
     """Writes fields of a station (``title``, ``task``, ``steps``, ``resource``, ``devices``, ``adult``, ...).
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QPaintEvent,
     QResizeEvent,
 )
@@ -32,6 +33,8 @@ MODES: tuple[tuple[str, str], ...] = (
     ("by_hand", "hand"),
 )
 _MOST_COLUMNS = 3
+_PAD, _PICTURE, _GAP = 7, 20, 6
+"""Of a chip in a narrow panel: edge, picture and the space after it."""
 
 
 def mode_words(mode: str) -> str:
@@ -57,6 +60,23 @@ class StudentChip(kit.NameChip):
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)
         return QSize(look.px(56), look.px(34))
+
+    def paint_content(self, painter: QPainter) -> None:
+        look = theme.look_of(self)
+        tokens = look.tokens
+        box = QRectF(self.rect())
+        chosen = self.isChecked()
+        fill = tokens.primary_soft if chosen else tokens.hover if self.is_hovered() else tokens.surface
+        line = tokens.primary if chosen else tokens.border
+        paint.card(painter, box, 11, fill, line=line, width=2.0 if chosen else max(1.0, tokens.line / 2))
+        start = float(_PAD)
+        if self._avatar:
+            side = float(look.px(_PICTURE if box.width() < look.px(126) else _PICTURE + 6))
+            place = QRectF(start, (box.height() - side) / 2, side, side)
+            paint.avatar_only(painter, paint.mirrored(self, place), look, self._avatar, self.words())
+            start += side + _GAP
+        room = paint.mirrored(self, QRectF(start, 1, box.width() - start - _PAD + 2, box.height() - 2))
+        paint.draw_text(painter, room, self.words(), theme.sized_font(look, 15, bold=True), tokens.text)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed_at = event.position().toPoint()
@@ -150,12 +170,12 @@ class GroupPanel(QFrame):
         title.setSpacing(0)
         title.addWidget(self.name)
         title.addWidget(self.count)
+        title.addWidget(self.here)
         top.addLayout(title, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(9, 8, 9, 8)
         column.setSpacing(6)
         column.addLayout(top)
-        column.addWidget(self.here)
         column.addWidget(self.grid)
         column.addStretch(1)
         self._line = QFrame(self)
@@ -186,6 +206,7 @@ class GroupPanel(QFrame):
     def offer(self, name: str) -> None:
         """Offer to take the chosen student ("" takes the offer back)."""
         self.here.setVisible(bool(name))
+        self.count.setVisible(not name)
         self.here.setAccessibleName(_("Put {student} into {group}").format(student=name, group=self.name.text()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -223,7 +244,6 @@ class GroupsCard(kit.Card):
 
     mode_requested = Signal(str)
     sort_requested = Signal()
-    rules_requested = Signal()
     student_moved = Signal(bytes, bytes)
     """A student and the group to put them into."""
 
@@ -231,6 +251,7 @@ class GroupsCard(kit.Card):
         super().__init__(padding=12, parent=parent)
         self.setObjectName("groups_card")
         self.sizes = kit.Heading("", parent=self)
+        self.sizes.setWordWrap(False)
         self.modes: dict[str, kit.Chip] = {}
         holder = QWidget(self)
         flow = kit.FlowLayout(holder, spacing=8)
@@ -244,22 +265,20 @@ class GroupsCard(kit.Card):
         self.sort.setObjectName("sort_by_judgement")
         self.sort.clicked.connect(self.sort_requested)
         flow.addWidget(self.sort)
-        self.rules = kit.Button(_("Together and apart"), "quiet", size="small", icon="link", parent=self)
-        self.rules.setObjectName("pair_rules")
-        self.rules.clicked.connect(self.rules_requested)
-        flow.addWidget(self.rules)
-        self.hint = kit.Text("", role="small", tone="primary_ink", parent=self)
+        self.hint = kit.Text("", role="small", tone="primary_ink", wrap=False, parent=self)
         self.hint.setObjectName("groups_hint")
+        self.hint.setMinimumHeight(theme.look_of(self).px(36))
         self.hint.setVisible(False)
+        flow.addWidget(self.hint)
         top = QHBoxLayout()
         top.setSpacing(14)
+        self.sizes.setMinimumHeight(theme.look_of(self).px(36))
         top.addWidget(self.sizes, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(holder, 1)
         self._panels: dict[Id, GroupPanel] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
         self.body.addLayout(top)
-        self.body.addWidget(self.hint)
         self.body.addLayout(self._row, 1)
         self._sheet: PlanSheet | None = None
         self._students: dict[Id, Student] = {}
@@ -355,7 +374,7 @@ class GroupsCard(kit.Card):
         font = theme.sized_font(look, 12, bold=True)
         names = [self._students[one].name for group in groups for one in group.students if one in self._students]
         widest = max((paint.text_size(word, font).width() for name in names for word in name.split()), default=20)
-        with_picture = widest + look.px(26) + 26
+        with_picture = widest + look.px(_PICTURE) + _GAP + 2 * _PAD
         if with_picture > inner:
             return 1, False
         most = max((len(group.students) for group in groups), default=1)
@@ -383,7 +402,8 @@ class GroupsCard(kit.Card):
                 chip.setChecked(chip.student == self._chosen)
             panel.update()
         self.hint.setVisible(bool(name))
-        self.hint.setText(_("Choose a group for {student}, or press Esc.").format(student=name) if name else "")
+        self.sort.setVisible(not name)
+        self.hint.setText(_("Choose a group for {student}").format(student=name) if name else "")
 
     def _on_chip_clicked(self, student: Id) -> None:
         self._chosen = None if student == self._chosen else student

@@ -13,6 +13,9 @@ from blenddesk.ui import assets, kit, theme
 from blenddesk.ui.desk import plan_words as words
 from blenddesk.ui.kit import paint
 
+_ACROSS = 138
+"""Width of a round from which its buttons stand beside its words."""
+
 
 class _EdgeBox(kit.PaintedButton):
     """Start or end of the lesson; pressing it opens the minutes sheet."""
@@ -34,7 +37,7 @@ class _EdgeBox(kit.PaintedButton):
 
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(76 if self._picture else 58), look.px(58))
+        return QSize(look.px(60), look.px(58))
 
     def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)
@@ -44,7 +47,7 @@ class _EdgeBox(kit.PaintedButton):
         paint.card(painter, box, 10, fill, line=tokens.control, width=max(1.3, tokens.line / 2))
         side = float(look.px(28))
         start = 10.0
-        if self._picture and box.width() > look.px(96):
+        if self._picture and box.width() > look.px(98):
             assets.draw_picture(
                 painter, paint.mirrored(self, QRectF(start, (box.height() - side) / 2, side, side)), self._picture
             )
@@ -105,8 +108,8 @@ class _RoundBox(QFrame):
         self.setAccessibleName(name)
         self.title = kit.Text(name, bold=True, wrap=False, parent=self)
         self.length = kit.Text("", tone="dim", wrap=False, parent=self)
-        self.less = kit.IconButton("minus", _("Less time for round {number}").format(number=number), px=30, parent=self)
-        self.more = kit.IconButton("plus", _("More time for round {number}").format(number=number), px=30, parent=self)
+        self.less = kit.IconButton("minus", _("Less time for round {number}").format(number=number), px=28, parent=self)
+        self.more = kit.IconButton("plus", _("More time for round {number}").format(number=number), px=28, parent=self)
         self.less.setObjectName(f"round_{number}_less")
         self.more.setObjectName(f"round_{number}_more")
         lines = QVBoxLayout()
@@ -118,8 +121,8 @@ class _RoundBox(QFrame):
         buttons.addWidget(self.less)
         buttons.addWidget(self.more)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._box.setContentsMargins(11, 6, 8, 6)
-        self._box.setSpacing(4)
+        self._box.setContentsMargins(9, 6, 7, 6)
+        self._box.setSpacing(2)
         self._box.addLayout(lines, 1)
         self._box.addLayout(buttons)
 
@@ -242,9 +245,16 @@ class MinutesCard(kit.Card):
             self._bar.setStretchFactor(box, max(minutes, 6))
 
     def _fit_width(self) -> None:
+        """Words and buttons of a round side by side where there is room, the picture of the start only then."""
+        if not self._rounds:
+            return
         look = theme.look_of(self)
-        room = self.width() - look.px(190) - len(self._gaps) * look.px(28)
-        tall = bool(self._rounds) and room / len(self._rounds) < look.px(152)
+        gaps = len(self._gaps) * look.px(24) + (2 * len(self._rounds)) * self._bar.spacing()
+        room = self.width() - 32 - gaps - self.end.minimumSizeHint().width()
+        wide, narrow = look.px(104), self.start.minimumSizeHint().width()
+        with_picture = (room - wide) / len(self._rounds) >= look.px(_ACROSS)
+        self.start.setMinimumWidth(wide if with_picture else narrow)
+        tall = (room - narrow) / len(self._rounds) < look.px(_ACROSS)
         for box in self._rounds:
             box.set_tall(tall)
 
@@ -259,7 +269,7 @@ class MinutesSheet(kit.Sheet):
     count_chosen = Signal(int)
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, _("Minutes of this lesson"), width=620)
+        super().__init__(window, _("Minutes of this lesson"), width=700)
         if self.cancel is not None:
             self.cancel.setText(_("Done"))
         parts = [

@@ -20,6 +20,7 @@ from blenddesk.ui.desk import plan_words as words
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.plan_groups import GroupsCard
 from blenddesk.ui.desk.plan_minutes import MinutesCard, MinutesSheet
+from blenddesk.ui.desk.plan_scroll import ShrinkingContent
 from blenddesk.ui.desk.plan_sheets import LessonsSheet, RulesSheet, SortSheet
 from blenddesk.ui.desk.plan_side import ChecksCard, RemedySheet, StationsCard
 from blenddesk.ui.desk.plan_station_sheet import StationSheet
@@ -34,26 +35,8 @@ class PlanPage(DeskPage):
     """T7. ``open_with(plan=...)`` shows a certain plan; else the nearest coming one, else templates to start from."""
 
     kinds = frozenset(
-        [
-            "plan",
-            "block",
-            "block_task",
-            "group",
-            "membership",
-            "seat",
-            "student",
-            "enrollment",
-            "section",
-            "room",
-            "pair_rule",
-            "judgement",
-            "attendance",
-            "meeting",
-            "adult",
-            "period",
-            "calendar_day",
-            "withdrawal",
-        ]
+        {"plan", "block", "block_task", "group", "membership", "seat", "student", "enrollment", "section", "room"}
+        | {"pair_rule", "judgement", "attendance", "meeting", "adult", "period", "calendar_day"}
     )
 
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
@@ -93,10 +76,10 @@ class PlanPage(DeskPage):
         self.groups = GroupsCard(self)
         self.groups.mode_requested.connect(self._on_mode_requested)
         self.groups.sort_requested.connect(self._on_sort_requested)
-        self.groups.rules_requested.connect(self._on_rules_requested)
         self.groups.student_moved.connect(self._on_student_moved)
         self.checks = ChecksCard(self)
         self.checks.fix_requested.connect(self._on_fix_requested)
+        self.checks.rules_requested.connect(self._on_rules_requested)
         self.stations = StationsCard(self)
         self.stations.station_requested.connect(self._on_station_requested)
         left = QVBoxLayout()
@@ -119,7 +102,7 @@ class PlanPage(DeskPage):
         both.addWidget(self._side)
         self._empty = QVBoxLayout()
         self._empty_widget: QWidget | None = None
-        inner = QWidget()
+        inner = ShrinkingContent()
         column = QVBoxLayout(inner)
         column.setContentsMargins(20, 14, 18, 10)
         column.setSpacing(10)
@@ -127,15 +110,15 @@ class PlanPage(DeskPage):
         column.addWidget(self.strip)
         column.addWidget(self._body, 1)
         column.addLayout(self._empty)
-        self.scroll = QScrollArea(self)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.scroll.setWidget(inner)
+        self.scroll_area = QScrollArea(self)
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.scroll_area.setWidget(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.scroll)
+        outer.addWidget(self.scroll_area)
 
     # --- showing --------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import PairRule, Student
@@ -69,11 +69,18 @@ class LessonsSheet(kit.Sheet):
 
     def _row(self, plan: Plan, *, chosen: bool) -> QWidget:
         state = _("ready to use") if plan.status is PlanStatus.READY else _("not in use yet")
-        text = _("{day} · {name}").format(day=words.day_words(plan.day), name=plan.name)
-        row = kit.Button(text, "soft" if chosen else "secondary", icon="check" if chosen else "calendar-blank")
+        title = _("{day} · {name}").format(day=words.day_words(plan.day), name=plan.name)
+        row = kit.StationCard(
+            title,
+            " · ".join([words.time_words(plan), state]),
+            icon="calendar-check" if plan.status is PlanStatus.READY else "calendar-blank",
+            tint=1,
+            caret=not chosen,
+            done=chosen,
+        )
         row.setObjectName(f"lesson_{plan.id.hex()}")
-        row.setAccessibleDescription(", ".join([words.time_words(plan), state]))
-        row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        if chosen:
+            row.setAccessibleDescription(_("{detail}, in view").format(detail=state))
         row.clicked.connect(lambda _checked=False, one=plan.id: self._on_plan_clicked(one))
         return row
 
@@ -227,7 +234,7 @@ class RulesSheet(kit.Sheet):
         self.place()
 
     def _row(self, rule: PairRule) -> QWidget:
-        first, second = self._names.get(rule.first, "?"), self._names.get(rule.second, "?")
+        first, second = sorted(self._names.get(one, "?") for one in (rule.first, rule.second))
         pattern = _("{first} and {second}: apart") if rule.kind == "apart" else _("{first} and {second}: together")
         text = pattern.format(first=first, second=second)
         holder = QWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.plan_checks import Check
@@ -21,10 +21,20 @@ class ChecksCard(kit.Card):
     """The checks of a plan, those that need a look first. ``fix_requested(code)`` from a row's button."""
 
     fix_requested = Signal(str)
+    rules_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(title=_("Checks"), padding=14, parent=parent)
+        super().__init__(padding=14, parent=parent)
         self.setObjectName("checks_card")
+        self.setAccessibleName(_("Checks"))
+        self.rules = kit.Button(_("Together, apart"), "quiet", size="small", parent=self)
+        self.rules.setObjectName("pair_rules")
+        self.rules.setAccessibleDescription(_("Who works together and who does not"))
+        self.rules.clicked.connect(self.rules_requested)
+        top = QHBoxLayout()
+        top.addWidget(kit.Heading(_("Checks"), parent=self), 1)
+        top.addWidget(self.rules)
+        self.body.addLayout(top)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
         self.body.addLayout(self._rows)
@@ -92,6 +102,7 @@ class StationsCard(kit.Card):
                 block.title, block.task, picture=block.picture, tint=block.tint, framed=False, parent=self
             )
             row.setObjectName(f"station_{index}")
+            row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             row.clicked.connect(lambda _checked=False, one=block.id: self._on_row_clicked(one))
             self._rows.addWidget(row)
             if row.objectName() == held:

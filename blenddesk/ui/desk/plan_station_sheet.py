@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -109,22 +109,21 @@ class StationSheet(kit.Sheet):
         super().__init__(window, block.title, width=680)
         self._host_window = window
         self._block = block
-        self._add_library(library)
         self._add_words(block)
-        self._add_steps(block)
-        self._add_opens(block)
         self._add_needs(block, adults)
+        self._add_opens(block)
+        self._add_steps(block)
         self._add_groups(block, sheet)
+        self._add_library(library)
         save = kit.Button(_("Save"), "primary")
         save.setObjectName("station_save")
         save.clicked.connect(self._on_save_clicked)
         self.add_action(save)
 
     def _add_library(self, library: Sequence[tuple[str, str]]) -> None:
-        self.library = kit.Choice(library, name=_("Take another station instead"))
+        keep = ("", _("Keep this one"))
+        self.library = kit.Choice([keep, *library], name=_("Take another station instead"))
         self.library.setObjectName("station_library")
-        self.library.setCurrentIndex(-1)
-        self.library.setPlaceholderText(_("Choose"))
         self.library.activated.connect(self._on_library_activated)
         self.body.addWidget(kit.FormRow(_("Take another station instead"), self.library))
 
@@ -194,7 +193,7 @@ class StationSheet(kit.Sheet):
         line.setSpacing(14)
         line.addWidget(kit.FormRow(_("Computers"), self.computers), 1)
         line.addWidget(kit.FormRow(_("Adult"), self.adult), 1)
-        line.addWidget(self.headphones)
+        line.addWidget(self.headphones, 0, Qt.AlignmentFlag.AlignBottom)
         self.body.addLayout(line)
 
     def _add_groups(self, block: Block, sheet: PlanSheet) -> None:

@@ -94,8 +94,8 @@ def _names(check: Check, key: str, name_of: NameOf) -> list[str]:
 
 def _pair_names(check: Check, key: str, name_of: NameOf) -> str:
     found = check.data.get(key)
-    pairs = found if isinstance(found, tuple) else ()
-    return "; ".join(_("{first} and {second}").format(first=name_of(a), second=name_of(b)) for a, b in pairs)
+    pairs = [sorted((name_of(a), name_of(b))) for a, b in found] if isinstance(found, tuple) else []
+    return "; ".join(_("{first} and {second}").format(first=first, second=second) for first, second in sorted(pairs))
 
 
 _Sentence = tuple[str, str, bool]
