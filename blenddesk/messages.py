@@ -139,6 +139,7 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     ),
     "demo_stopped": N_("The demo stopped at “{step}”: {detail}. Nothing of your own was touched. Please tell us."),
     "nothing_to_print": N_("There is nothing to print yet. Nothing was changed. Add students or a plan first."),
+    "no_plan_to_print": N_("There is no plan yet. Nothing was changed. Plan a lesson first, then print it."),
     "print_not_written": N_("The print could not be saved as {path}. Nothing was changed. Choose another folder."),
     "print_not_started": N_("The printer did not start. Nothing was printed. Check it, or save a PDF instead."),
     "print_stopped": N_("The printer stopped after {page} pages. Check it and print the rest, or save a PDF instead."),
