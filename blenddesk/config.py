@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 APP_NAME = "BlendDesk"
+SAMPLE_FOLDER = "sample"
+"""Where the pretend class lives, beside the data of a class of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,20 @@ class Paths:
     @property
     def logs(self) -> Path:
         return self.data / "logs"
+
+    @property
+    def sample(self) -> Paths:
+        """The pretend class that belongs to this place."""
+        return self if self.is_sample else Paths(self.data / SAMPLE_FOLDER)
+
+    @property
+    def own(self) -> Paths:
+        """The place for a class of one's own, seen from the pretend one."""
+        return Paths(self.data.parent) if self.is_sample else self
+
+    @property
+    def is_sample(self) -> bool:
+        return self.data.name == SAMPLE_FOLDER
 
     @property
     def exists(self) -> bool:

@@ -24,7 +24,7 @@ if hasattr(builtins, "__orig_import__"):
     builtins.__import__ = builtins.__orig_import__
 
 from blenddesk import bootstrap, text
-from blenddesk.config import Paths, default_data_dir, load_settings
+from blenddesk.config import SAMPLE_FOLDER, Paths, default_data_dir, load_settings
 from blenddesk.diagnostics import crash_report, log_crash, start_logging, stop_logging
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
@@ -32,7 +32,6 @@ from blenddesk.services.context import AppContext, Core
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
 
-SAMPLE_FOLDER = "sample"
 LANGUAGES = ("en", "es", "ar")
 
 
