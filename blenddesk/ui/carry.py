@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from blenddesk.domain.ops import ChangeSet
@@ -88,12 +88,13 @@ class Carrier(QObject):
         trouble = carry_words.trouble_lines(home)
         if not lines and not trouble:
             nothing = _("There is no work from other computers on it.") if not home.packages else ""
-            self._say(nothing or carry_words.done_words(home), None)
+            self._say(nothing or carry_words.done_words(home, self._context.is_desk), None)
             # What was read again still tells who was here.
             if home.packages:
                 self._read(folder, quiet=True)
             return
-        sheet = kit.Sheet(self._window, _("Bring work home"), "", width=560)
+        title = _("Bring work home") if self._context.is_desk else _("Bring in what is new")
+        sheet = kit.Sheet(self._window, title, "", width=560)
         sheet.setObjectName("bring_sheet")
         for icon, words in lines:
             sheet.body.addWidget(_line(icon, words, sheet))
@@ -101,7 +102,7 @@ class Carrier(QObject):
             sheet.body.addWidget(kit.Banner(sentence, "warn", parent=sheet))
         if lines:
             sheet.body.addWidget(kit.Text(_("You can undo all of it afterwards."), tone="dim", parent=sheet))
-            read = kit.Button(_("Bring work home"), "primary", icon="download-simple", parent=sheet)
+            read = kit.Button(title, "primary", icon="download-simple", parent=sheet)
             read.setObjectName("bring_now")
             read.clicked.connect(sheet.close_sheet)
             read.clicked.connect(lambda: self._read(folder))
@@ -122,7 +123,7 @@ class Carrier(QObject):
             self._context.announce(home.change)
         if not quiet:
             undo = partial(self.undo, home) if home.changes else None
-            self._say(carry_words.done_words(home), undo)
+            self._say(carry_words.done_words(home, self._context.is_desk), undo)
 
     def undo(self, home: Home) -> None:
         """Takes back everything that one reading brought."""
@@ -163,12 +164,12 @@ class CarrySheet(kit.Sheet):
         self.take = kit.Button(_("Put work on the stick"), "primary", icon="upload-simple", parent=self)
         self.take.setObjectName("carry_take")
         self.take.clicked.connect(lambda: self._with_folder(self.carrier.take))
-        self.said = kit.Banner("", "ok", parent=self)
-        self.said.setObjectName("carry_said")
-        self.said.hide()
         self.undo = kit.Button(_("Undo"), icon="arrow-counter-clockwise", parent=self)
         self.undo.setObjectName("carry_undo")
         self.undo.hide()
+        self.said = kit.Banner("", "info", actions=(self.undo,), parent=self)
+        self.said.setObjectName("carry_said")
+        self.said.hide()
         self._undo: Callable[[], None] | None = None
         self.undo.clicked.connect(self._on_undo_clicked)
         row = QHBoxLayout()
@@ -178,7 +179,6 @@ class CarrySheet(kit.Sheet):
         self.body.addWidget(self.sticks)
         self.body.addLayout(row)
         self.body.addWidget(self.said)
-        self.body.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignLeading)
         self.sticks.changed.connect(self._show_ready)
         self._show_ready()
 

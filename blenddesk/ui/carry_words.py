@@ -112,12 +112,14 @@ def trouble_lines(home: Home) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def done_words(home: Home) -> str:
-    """One sentence after reading."""
+def done_words(home: Home, at_desk: bool) -> str:
+    """One sentence after reading, on the desk or on a student computer."""
     if not home.new_ops:
         return _("Nothing new. All of it was here already.")
     entries = home.records()["entry"]
-    if entries:
+    if not at_desk:
+        said = ngettext("{n} change came in", "{n} changes came in", home.new_ops).format(n=home.new_ops)
+    elif entries:
         said = ngettext("{n} new entry is home", "{n} new entries are home", entries).format(n=entries)
     else:
         said = ngettext("{n} change is home", "{n} changes are home", home.new_ops).format(n=home.new_ops)

@@ -95,6 +95,7 @@ class StickField(QWidget):
             self.choice.choose(wanted)
         self.choice.blockSignals(False)
         self.choice.setEnabled(bool(places))
+        self.choice.restyle()
         self.changed.emit()
 
     def remember(self) -> None:
@@ -118,6 +119,7 @@ class StickField(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.choice.restyle()
         self.look_again()
         self._look.start()
 
