@@ -239,6 +239,7 @@ CHANGES: dict[str, str] = {
     "student_away": N_("{student} is away."),
     "student_late": N_("{student} came late."),
     "lesson_adults": N_("Who is with the class was saved."),
+    "rounds_excused": N_("{student} is excused from what was missed."),
     "work_logged": N_("{block} logged for {student}."),
     "work_checked": N_("{block} checked for {student}."),
     "work_mastered": N_("{student} has mastered {block}."),

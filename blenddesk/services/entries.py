@@ -84,6 +84,22 @@ def log_group(ctx: AppContext, section: Id, plan: Id, group: Id, round_: int) ->
     return ctx.commit("group_logged", drafts, args={"group": group.hex(), "block": block.id.hex(), "count": len(left)})
 
 
+def excuse_rounds(ctx: AppContext, section: Id, plan: Id, student: Id, rounds: Sequence[int]) -> ChangeSet:
+    """Excuses a latecomer from the stations of the rounds that were missed. Refusals ``plan_unknown``,
+    ``no_station_then``."""
+    sheet = sheet_of(ctx, section, plan)
+    group = sheet.group_of(student)
+    missed = [(one, sheet.block_of(group.id, one)) for one in rounds] if group is not None else []
+    drafts = [
+        _entry_draft(ctx, section, sheet, block.id, student, EntryKind.EXCUSED, round_)
+        for round_, block in missed
+        if block is not None
+    ]
+    if not drafts:
+        raise Refusal("no_station_then")
+    return ctx.commit("rounds_excused", drafts, args={"student": student.hex(), "count": len(drafts)})
+
+
 def add_entry(
     ctx: AppContext,
     section: Id,

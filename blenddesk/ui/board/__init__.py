@@ -1,0 +1,1 @@
+"""What the class sees on the wall: one round, big and calm."""

@@ -1,0 +1,92 @@
+"""How names fit into a place on the board: the distance rule, and what gives way when there are many long names.
+
+The distance rule: the letters of a name are never smaller than 1/38 of the board's height (20 of 768 pixels). Seen from
+six picture heights away, the farthest seat that projector handbooks allow, small letters then stand about 7 minutes of
+arc high; an eye with normal sight reads 5. Of what makes room, letters shrink first, to that size and no further; then
+pictures of students go; last of all the places are split over pages that take turns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSizeF, Qt
+from PySide6.QtGui import QFontMetrics
+
+from blenddesk.ui import theme
+
+DISTANCE_SHARE = 38
+WANTED_PX = 26
+GAP = 8
+PAD = 9
+PICTURE_GAP = 7
+_ANY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Names in ``columns`` by ``rows`` with letters of ``px``; ``fits`` is False when the rule cannot be kept."""
+
+    columns: int
+    rows: int
+    px: int
+    pictures: bool
+    fits: bool
+
+
+def least_px(board_height: int) -> int:
+    """The smallest letters of a name that the distance rule allows on a board of this height."""
+    return max(math.ceil(board_height / DISTANCE_SHARE), 12)
+
+
+def fit_names(names: Sequence[str], area: QSizeF, look: theme.Look, least: int, *, pictures: bool) -> Fit:
+    """The largest letters for ``names`` in an area, with pictures if they can stay."""
+    wanted = max(round(WANTED_PX * look.scale), least)
+    for shown in (True, False) if pictures else (False,):
+        best = _best(names, area, look, wanted, least, shown)
+        if best is not None:
+            return best
+    columns = 2 if len(names) > 1 else 1
+    return Fit(columns, math.ceil(len(names) / columns) or 1, least, False, False)
+
+
+def _best(names: Sequence[str], area: QSizeF, look: theme.Look, wanted: int, least: int, pictures: bool) -> Fit | None:
+    if not names:
+        return Fit(1, 1, wanted, pictures, True)
+    for px in range(wanted, least - 1, -2):
+        metrics = _metrics(look, px)
+        for columns in range(min(4, len(names)), 0, -1):
+            rows = math.ceil(len(names) / columns)
+            width = (area.width() - GAP * (columns - 1)) / columns
+            height = (area.height() - GAP * (rows - 1)) / rows
+            room = width - 2 * PAD - (px * 1.5 + PICTURE_GAP if pictures else 0)
+            if height >= px * 1.5 and all(name_fits(name, metrics, room, height) for name in names):
+                return Fit(columns, rows, px, pictures, True)
+    return None
+
+
+def name_fits(name: str, metrics: QFontMetrics, width: float, height: float) -> bool:
+    """On one line, or on as many as the height has room for; a word is never broken."""
+    line = metrics.capHeight() * 1.75
+    if metrics.horizontalAdvance(name) <= width:
+        return line <= height
+    words = name.split()
+    if any(metrics.horizontalAdvance(word) > width for word in words):
+        return False
+    flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+    used = metrics.boundingRect(QRect(0, 0, int(width), _ANY), flags, name).height()
+    lines = max(round(used / max(metrics.lineSpacing(), 1)), 1)
+    return lines * line <= height
+
+
+def _metrics(look: theme.Look, px: int) -> QFontMetrics:
+    font = look.font("body", bold=True)
+    font.setPixelSize(px)
+    return QFontMetrics(font)
+
+
+def columns_for(places: int) -> int:
+    """Places side by side: 2 by 2 up to four, 3 by 2 up to six, 4 by 2 beyond."""
+    return places if places < 3 else 2 if places == 4 else 3 if places < 7 else 4

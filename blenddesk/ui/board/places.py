@@ -1,0 +1,298 @@
+"""A place on the board: picture, name, the groups' shapes, and the names of those who are there now."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, QSizeF
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from blenddesk.domain.plans import SHAPES, Block, Group
+from blenddesk.services.board import Place
+from blenddesk.text import _
+from blenddesk.ui import assets, theme
+from blenddesk.ui.board.fitting import GAP, PAD, PICTURE_GAP, Fit, columns_for, fit_names
+from blenddesk.ui.kit import group_name, is_rtl, paint
+from blenddesk.ui.kit.people import draw_group_mark
+
+PADDING = 20
+
+
+def shape_of(group: Group) -> str:
+    return group.shape if group.shape in SHAPES else SHAPES[group.position % len(SHAPES)]
+
+
+def words_of(group: Group) -> str:
+    return group.name or group_name(shape_of(group))
+
+
+class PlaceCard(QLabel):
+    """One place. Painted as one thing: a board is read from afar and nothing on it is pressed."""
+
+    def __init__(self, place: Place, *, letter: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place = place
+        self._letter = letter
+        self._go_on = False
+        self.fit = Fit(1, 1, 26, True, True)
+        for words in (place.block.title, place.block.task, *(one.name for one in place.names)):
+            theme.need_fonts_for(words, theme.look_of(parent))
+        self.setObjectName(f"place_{place.block.id.hex()}")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._describe()
+
+    def show_next(self, go_on: bool) -> None:
+        """In the last minute the place says where to go afterwards."""
+        if go_on != self._go_on:
+            self._go_on = go_on
+            self._describe()
+            self.update()
+
+    def is_showing_next(self) -> bool:
+        return self._go_on
+
+    def _describe(self) -> None:
+        groups = ", ".join(words_of(group) for group in self.place.groups)
+        names = ", ".join(one.name for one in self.place.names)
+        words = f"{self.place.block.title}. {groups}. {names}"
+        if self._go_on:
+            for group, block in zip(self.place.groups, self.place.goes_to, strict=True):
+                if block is not None:
+                    words += " " + _("{group}: next {place}.").format(group=words_of(group), place=block.title)
+        self.setAccessibleName(words)
+
+    def head_height(self) -> float:
+        return min(max(self.height() * 0.30, 56.0), 112.0)
+
+    def names_area(self) -> QRectF:
+        top = PADDING * 0.6 + self.head_height() + 8
+        return QRectF(PADDING, top, self.width() - 2 * PADDING, max(self.height() - top - PADDING * 0.8, 1.0))
+
+    def wanted_fit(self, least: int, *, pictures: bool) -> Fit:
+        """How the names would fit at the present size."""
+        area = self.names_area()
+        names = [one.name for one in self.place.names]
+        return fit_names(names, QSizeF(area.width(), area.height()), theme.look_of(self), least, pictures=pictures)
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 280)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 120)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.look_of(self)
+        colours = look.tokens.station(self.place.block.tint)
+        with paint.painting(self) as painter:
+            box = QRectF(self.rect()).adjusted(2, 1, -2, -4)
+            paint.shadow(painter, box, theme.RADIUS_CARD, look.tokens)
+            paint.card(
+                painter, box, theme.RADIUS_CARD, colours.tint, line=colours.ink, width=max(2.0, look.tokens.line)
+            )
+            self._paint_head(painter, look)
+            self._paint_names(painter, look)
+
+    def _paint_head(self, painter: QPainter, look: theme.Look) -> None:
+        height = self.head_height()
+        side = height * 0.84
+        top = PADDING * 0.6
+        x = float(PADDING)
+        if assets.has_picture(self.place.block.picture):
+            spot = QRectF(x, top + (height - side) / 2, side, side)
+            assets.draw_picture(painter, paint.mirrored(self, spot), self.place.block.picture)
+            x += side + 18
+        end = self.width() - PADDING - side
+        for group in reversed(self.place.groups):
+            spot = QRectF(end, top + (height - side) / 2, side, side)
+            draw_group_mark(painter, paint.mirrored(self, spot), look, shape_of(group), letter=self._letter)
+            end -= side + 8
+        room = QRectF(x, top, max(end + side - x - 4, 20.0), height)
+        title, line = QRectF(room), QRectF(room)
+        title.setHeight(height * 0.58)
+        line.setTop(title.bottom() - 2)
+        font = theme.sized_font(look, min(38, round(height * 0.36 / look.scale)), bold=True)
+        paint.draw_text(painter, paint.mirrored(self, title), self.place.block.title, font, look.tokens.text, lines=1)
+        if self._go_on:
+            self._paint_next(painter, look, line)
+            return
+        small = theme.sized_font(look, min(25, round(height * 0.235 / look.scale)))
+        ink = look.tokens.dim
+        paint.draw_text(painter, paint.mirrored(self, line), self.place.block.task, small, ink, paint.TOP_LEADING)
+
+    def _paint_next(self, painter: QPainter, look: theme.Look, line: QRectF) -> None:
+        """Shape, arrow, picture and name of the place each group goes to."""
+        goes = [(g, b) for g, b in zip(self.place.groups, self.place.goes_to, strict=True) if b is not None]
+        if not goes:
+            font = theme.sized_font(look, 22, bold=True)
+            paint.draw_text(painter, paint.mirrored(self, line), _("Then we look back"), font, look.tokens.text)
+            return
+        width = line.width() / len(goes)
+        for index, (group, block) in enumerate(goes):
+            box = QRectF(line.left() + index * width, line.top(), width - 6, line.height())
+            _draw_move(painter, self, look, box, group, block, letter=self._letter)
+
+    def _paint_names(self, painter: QPainter, look: theme.Look) -> None:
+        area, fit = self.names_area(), self.fit
+        rows = max(fit.rows, math.ceil(len(self.place.names) / max(fit.columns, 1)))
+        width = (area.width() - GAP * (fit.columns - 1)) / fit.columns
+        height = min((area.height() - GAP * (rows - 1)) / max(rows, 1), fit.px * 3.2)
+        font = look.font("body", bold=True)
+        font.setPixelSize(fit.px)
+        line = look.tokens.border if look.tokens.name == "contrast" else ""
+        for index, one in enumerate(self.place.names):
+            row, column = divmod(index, fit.columns)
+            box = QRectF(area.left() + column * (width + GAP), area.top() + row * (height + GAP), width, height)
+            paint.card(painter, paint.mirrored(self, box), min(16, height / 3), look.tokens.surface, line=line, width=2)
+            start = box.left() + PAD
+            if fit.pictures and one.avatar:
+                side = min(fit.px * 1.5, height - 6)
+                face = QRectF(start, box.center().y() - side / 2, side, side)
+                paint.avatar_only(painter, paint.mirrored(self, face), look, one.avatar, one.name)
+                start += side + PICTURE_GAP
+            room = QRectF(start, box.top(), box.right() - start - PAD / 2, box.height())
+            paint.draw_text(painter, paint.mirrored(self, room), one.name, font, look.tokens.text)
+
+
+def _draw_move(
+    painter: QPainter, widget: QWidget, look: theme.Look, box: QRectF, group: Group, block: Block, *, letter: bool
+) -> None:
+    """A group's shape, an arrow along the reading direction, and where it goes."""
+    side = min(box.height() * 0.86, box.width() * 0.2)
+    middle = box.center().y()
+    spot = QRectF(box.left(), middle - side / 2, side, side)
+    draw_group_mark(painter, paint.mirrored(widget, spot), look, shape_of(group), letter=letter)
+    arrow = QRectF(spot.right() + side * 0.2, middle - side * 0.36, side * 0.72, side * 0.72)
+    ink = look.tokens.text
+    assets.draw_icon(painter, paint.mirrored(widget, arrow), "arrow-right", ink, mirrored=is_rtl(widget))
+    x = arrow.right() + side * 0.2
+    if assets.has_picture(block.picture):
+        picture = QRectF(x, middle - side / 2, side, side)
+        assets.draw_picture(painter, paint.mirrored(widget, picture), block.picture)
+        x = picture.right() + side * 0.22
+    room = QRectF(x, box.top(), max(box.right() - x, 10.0), box.height())
+    px = max(min(round(box.height() * 0.5), 44), 18)
+    paint.draw_text(painter, paint.mirrored(widget, room), block.title, theme.sized_font(look, px, bold=True), ink)
+
+
+class MoveCard(QLabel):
+    """One line of the moving screen: this group goes there."""
+
+    def __init__(self, group: Group, block: Block, *, letter: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group, self._block, self._letter = group, block, letter
+        self.setAccessibleName(_("{group} go to {place}").format(group=words_of(group), place=block.title))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 120)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.look_of(self)
+        colours = look.tokens.station(self._block.tint)
+        with paint.painting(self) as painter:
+            box = QRectF(self.rect()).adjusted(2, 1, -2, -4)
+            paint.shadow(painter, box, theme.RADIUS_LARGE, look.tokens)
+            paint.card(
+                painter, box, theme.RADIUS_LARGE, colours.tint, line=colours.ink, width=max(2.0, look.tokens.line)
+            )
+            pad = min(28.0, box.height() * 0.2)
+            inner = QRectF(pad, box.top() + pad * 0.7, box.width() - 2 * pad, box.height() - pad * 1.4)
+            _draw_move(painter, self, look, inner, self._group, self._block, letter=self._letter)
+
+
+class PlacesView(QWidget):
+    """All places of a round; when even the smallest letters do not fit, pages of places that take turns."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(16)
+        self.cards: list[PlaceCard] = []
+        self._page = 0
+        self.pages = 1
+        self._least = 20
+
+    def show_places(self, places: tuple[Place, ...], *, letter: bool) -> None:
+        for card in self.cards:
+            self._grid.removeWidget(card)
+            card.setParent(None)
+            card.deleteLater()
+        self.cards = [PlaceCard(place, letter=letter, parent=self) for place in places]
+        for card in self.cards:
+            card.show()
+        self._page = 0
+        self.lay_out()
+
+    def set_least(self, least: int) -> None:
+        self._least = least
+        self.lay_out()
+
+    def show_next(self, go_on: bool) -> None:
+        for card in self.cards:
+            card.show_next(go_on)
+
+    def turn_to(self, page: int) -> None:
+        """Shows page ``page`` (taken round) of the places."""
+        page %= self.pages
+        if page != self._page:
+            self._page = page
+            self._place_cards()
+
+    def page(self) -> int:
+        return self._page
+
+    def lay_out(self) -> None:
+        """One page if the distance rule can be kept on it, else as few as it takes."""
+        if not self.cards or self.width() < 50:
+            return
+        for pages in range(1, len(self.cards) + 1):
+            self.pages = pages
+            fits = [self._fit_page(page) for page in range(pages)]
+            if all(fits) or pages == len(self.cards):
+                break
+        self._page %= self.pages
+        self._place_cards()
+
+    def _on_page(self, page: int) -> list[PlaceCard]:
+        size = math.ceil(len(self.cards) / self.pages)
+        return self.cards[page * size : (page + 1) * size]
+
+    def _fit_page(self, page: int) -> bool:
+        cards = self._on_page(page)
+        if not cards:
+            return True
+        columns = columns_for(len(cards))
+        rows = math.ceil(len(cards) / columns)
+        gap = self._grid.spacing()
+        size = QSize((self.width() - gap * (columns - 1)) // columns, (self.height() - gap * (rows - 1)) // rows)
+        for card in cards:
+            card.resize(size)
+        fits = [card.wanted_fit(self._least, pictures=True) for card in cards]
+        # All places alike: letters of one size, pictures everywhere or nowhere.
+        pictures = all(fit.pictures for fit in fits)
+        if not pictures:
+            fits = [card.wanted_fit(self._least, pictures=False) for card in cards]
+        px = min(fit.px for fit in fits)
+        for card, fit in zip(cards, fits, strict=True):
+            card.fit = Fit(fit.columns, fit.rows, px, pictures, fit.fits)
+            card.update()
+        return all(fit.fits for fit in fits)
+
+    def _place_cards(self) -> None:
+        while self._grid.takeAt(0) is not None:
+            pass
+        shown = self._on_page(self._page)
+        columns = columns_for(len(shown))
+        for card in self.cards:
+            card.setVisible(card in shown)
+        for index in range(max(self._grid.columnCount(), self._grid.rowCount(), 1)):
+            self._grid.setColumnStretch(index, 1 if index < columns else 0)
+            self._grid.setRowStretch(index, 1 if index < math.ceil(len(shown) / max(columns, 1)) else 0)
+        for index, card in enumerate(shown):
+            self._grid.addWidget(card, index // columns, index % columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lay_out()

@@ -1,0 +1,183 @@
+"""Today while a lesson runs: the time, its buttons and keys, the lesson's line, the board of groups and rounds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from blenddesk.domain.live import LessonState, Phase
+from blenddesk.domain.ports import Clock
+from blenddesk.services.today import TodayView
+from blenddesk.text import _
+from blenddesk.ui import kit, theme
+from blenddesk.ui.desk.today_board import GroupBoard
+from blenddesk.ui.desk.today_side import SideColumn
+from blenddesk.ui.desk.today_words import clock_of_ms, line_now, line_parts, next_words, phase_words
+
+SIDE_WIDTH = 312
+
+
+class TimerCard(kit.Card):
+    """The ring and the digits of what runs now, with the four buttons of a running lesson."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(horizontal=True, padding=12, parent=parent)
+        self.setObjectName("timer_card")
+        self.setAccessibleName(_("Time"))
+        self.ring = kit.TimerRing(px=84, parent=self)
+        self.digits = kit.TimerDigits(px=54, parent=self)
+        self.digits.setObjectName("timer_digits")
+        self.words = kit.Text("", tone="dim", bold=True, parent=self)
+        self.plus = kit.Button(_("1 min"), icon="plus", parent=self)
+        self.plus.setAccessibleName(_("One minute more"))
+        self.pause = kit.Button(_("Pause"), icon="pause", parent=self)
+        self.eyes = kit.Button(_("Eyes on me"), icon="hand", parent=self)
+        self.next = kit.Button(_("Next round"), "primary", icon="skip-forward", parent=self)
+        for button, name, key in (
+            (self.plus, "plus_minute", "+"),
+            (self.pause, "pause", _("Space")),
+            (self.eyes, "eyes", "F"),
+            (self.next, "next_round", "N"),
+        ):
+            button.setObjectName(name)
+            button.setToolTip(_("Key: {key}").format(key=key))
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addStretch(1)
+        column.addWidget(self.digits)
+        column.addWidget(self.words)
+        column.addStretch(1)
+        self.body.setSpacing(12)
+        self.body.addWidget(self.ring)
+        self.body.addSpacing(6)
+        self.body.addLayout(column, 1)
+        for button in (self.plus, self.pause, self.eyes, self.next):
+            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_state(self, state: LessonState) -> None:
+        seconds = state.overtime_seconds or state.seconds_left
+        self.digits.set_seconds(seconds)
+        self.digits.set_tone("warn" if state.last_minute or state.overtime_seconds else "text")
+        share = state.seconds_left / state.seconds_total if state.seconds_total else 0.0
+        self.ring.set_share(share, paused=state.paused)
+        _set(self.words, _("Paused · {words}").format(words=phase_words(state)) if state.paused else phase_words(state))
+        _label(self.pause, _("Go on") if state.paused else _("Pause"), "play" if state.paused else "pause")
+        _label(self.eyes, _("Back to work") if state.eyes_on_me else _("Eyes on me"), "hand")
+        _label(self.next, next_words(state), "flag" if state.phase is Phase.CLOSING else "skip-forward")
+
+
+def _set(label: kit.Text, words: str) -> None:
+    if label.text() != words:
+        label.setText(words)
+
+
+def _label(button: kit.Button, words: str, icon: str) -> None:
+    if button.words() != words:
+        button.setText(words)
+        button.set_icon(icon)
+
+
+class RunView(QWidget):
+    """Emits what a person wants. Single letters work only while the keys are in here, and never in a field."""
+
+    next_requested = Signal()
+    plus_requested = Signal()
+    pause_requested = Signal()
+    eyes_requested = Signal()
+    cover_requested = Signal()
+    skip_requested = Signal()
+    refit_requested = Signal()
+
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("run_view")
+        self.setAccessibleName(_("The running lesson"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._clock = clock
+        self.timer = TimerCard(self)
+        self.line = kit.LessonLine(parent=self)
+        self.line.setObjectName("lesson_line")
+        self.bell = kit.Text("", role="small", tone="dim", parent=self)
+        self.bell.setObjectName("bell_words")
+        self.refit = kit.Button(_("Fit to the bell"), "quiet", size="small", icon="arrows-left-right", parent=self)
+        self.refit.setObjectName("refit")
+        self.skip = kit.Button(_("Leave this round out"), "quiet", size="small", icon="x", parent=self)
+        self.skip.setObjectName("skip_round")
+        self.board = GroupBoard(self)
+        self.side = SideColumn(clock, parent=self)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.bell, 1)
+        foot.addWidget(self.refit)
+        foot.addWidget(self.skip)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.timer)
+        left.addWidget(self.line)
+        left.addWidget(self.board, 1)
+        left.addLayout(foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addLayout(left, 1)
+        row.addWidget(self.side)
+        self.timer.next.clicked.connect(lambda: self.next_requested.emit())
+        self.timer.plus.clicked.connect(lambda: self.plus_requested.emit())
+        self.timer.pause.clicked.connect(lambda: self.pause_requested.emit())
+        self.timer.eyes.clicked.connect(lambda: self.eyes_requested.emit())
+        self.skip.clicked.connect(lambda: self.skip_requested.emit())
+        self.refit.clicked.connect(lambda: self.refit_requested.emit())
+        self._parts: list[kit.Part] = []
+        self.restyle()
+
+    def restyle(self) -> None:
+        self.side.setFixedWidth(min(theme.look_of(self).px(SIDE_WIDTH), 350))
+
+    def show_view(self, view: TodayView) -> None:
+        self.board.show_view(view)
+
+    def show_moment(self, state: LessonState) -> None:
+        """The parts that move with the clock; cheap enough for every second."""
+        self.timer.show_state(state)
+        parts = line_parts(self._clock, state)
+        index, share = line_now(state)
+        ends = "" if state.ends_at is None else clock_of_ms(self._clock, state.ends_at)
+        if parts != self._parts:
+            self._parts = parts
+            self.line.set_parts(parts, current=index, share=share, ends=ends)
+        else:
+            self.line.set_now(index, share)
+        _set(self.bell, self._bell_words(state))
+        self.bell.set_tone("warn" if state.late_by_seconds >= 60 else "dim")
+        to_come = state.round_count - (0 if state.round is None else state.round + 1)
+        self.refit.setVisible(abs(state.late_by_seconds) >= 60 and to_come > 0 and state.phase is not Phase.CLOSING)
+        self.skip.setVisible(state.phase in (Phase.ROUND, Phase.MOVING))
+        self.side.needs.tell_time()
+
+    def _bell_words(self, state: LessonState) -> str:
+        if state.bell_at is None or state.phase is Phase.CLOSING:
+            return ""
+        bell = clock_of_ms(self._clock, state.bell_at)
+        late = state.late_by_seconds // 60
+        if late >= 1:
+            return _("Ends {n} min after the bell at {bell}.").format(n=late, bell=bell)
+        if late <= -2:
+            return _("Ends {n} min before the bell at {bell}.").format(n=-late, bell=bell)
+        return _("Ends with the bell at {bell}.").format(bell=bell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            super().keyPressEvent(event)
+            return
+        wish = {
+            Qt.Key.Key_Space: self.pause_requested,
+            Qt.Key.Key_N: self.next_requested,
+            Qt.Key.Key_Plus: self.plus_requested,
+            Qt.Key.Key_F: self.eyes_requested,
+            Qt.Key.Key_C: self.cover_requested,
+        }.get(Qt.Key(event.key()))
+        if wish is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+            return
+        wish.emit()

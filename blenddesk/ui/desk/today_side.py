@@ -1,0 +1,282 @@
+"""The column beside a lesson: who needs the teacher, how a round went, student computers; covered on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from blenddesk.domain.ids import Id
+from blenddesk.domain.ports import Clock
+from blenddesk.domain.progress import RoundResult
+from blenddesk.services.today import ComputerHome, Need, NeedKind, TodayView
+from blenddesk.text import _, ngettext
+from blenddesk.ui import kit
+from blenddesk.ui.desk.today_words import home_words, need_words, round_words
+
+NEEDS_SHOWN = 4
+"""More are behind a button: a list that pushes the rest off the screen helps nobody."""
+
+
+def empty(layout: QLayout) -> None:
+    """Takes everything out of a layout and deletes it."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+        elif inner is not None:
+            empty(inner)
+
+
+class NeedRow(QWidget):
+    """One person who waits, with the button that answers."""
+
+    answered = Signal(object)
+
+    def __init__(self, clock: Clock, need: Need, view: TodayView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        student = view.students.get(need.student)
+        self._clock, self._need, self._view = clock, need, view
+        title, detail = need_words(clock, need, student, view)
+        face = kit.AvatarCircle(
+            student.name if student else title, student.avatar if student else "", px=40, parent=self
+        )
+        self.title = kit.Text(title, bold=True, parent=self)
+        self.detail = kit.Text(detail, role="small", tone="dim", parent=self)
+        words = {NeedKind.LATE: _("Fix"), NeedKind.TRICKY: _("Open")}.get(need.kind, _("Going"))
+        self.button = kit.Button(words, size="small", parent=self)
+        self.button.setObjectName(f"need_{need.id.hex()}")
+        self.button.setAccessibleName(_("{action}: {need}").format(action=words, need=title))
+        self.button.clicked.connect(lambda: self.answered.emit(need))
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        column.addWidget(self.detail)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(10)
+        row.addWidget(face)
+        row.addLayout(column, 1)
+        row.addWidget(self.button)
+
+    def tell_time(self) -> None:
+        """The minutes since it was said, as they pass."""
+        _title, detail = need_words(self._clock, self._need, self._view.students.get(self._need.student), self._view)
+        if detail != self.detail.text():
+            self.detail.setText(detail)
+
+
+class NeedsCard(kit.Card):
+    """Who needs the teacher, raised hands first."""
+
+    answered = Signal(object)
+
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("needs")
+        self.setAccessibleName(_("Needs you"))
+        self._clock = clock
+        self._key: object = None
+        self._all = False
+        self.rows: list[NeedRow] = []
+        self._count = kit.CountBadge(0, name=_("{n} need you"), parent=self)
+        top = QHBoxLayout()
+        top.addWidget(kit.Heading(_("Needs you"), parent=self), 1)
+        top.addWidget(self._count)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(4)
+        self.body.addLayout(top)
+        self.body.addLayout(self._list)
+
+    def show_needs(self, view: TodayView, answered: Collection[Id]) -> None:
+        needs = [one for one in view.needs if one.id not in answered]
+        key = (needs, self._all, tuple((one.id, one.name, one.avatar) for one in view.students.values()))
+        if key == self._key:
+            return
+        self._key = key
+        self._count.set_count(len(needs))
+        self._count.setVisible(bool(needs))
+        empty(self._list)
+        self.rows = []
+        shown = needs if self._all else needs[:NEEDS_SHOWN]
+        for need in shown:
+            row = NeedRow(self._clock, need, view, self)
+            row.answered.connect(self.answered)
+            self.rows.append(row)
+            self._list.addWidget(row)
+        if not needs:
+            self._list.addWidget(kit.Text(_("Nobody waits for you now."), tone="dim", parent=self))
+        if len(needs) > NEEDS_SHOWN:
+            words = _("Show fewer") if self._all else _("Show all {n}").format(n=len(needs))
+            more = kit.Button(words, "quiet", size="small", parent=self)
+            more.setObjectName("needs_all")
+            more.clicked.connect(lambda: self._show_all(view, answered))
+            self._list.addWidget(more)
+
+    def tell_time(self) -> None:
+        for row in self.rows:
+            row.tell_time()
+
+    def _show_all(self, view: TodayView, answered: Collection[Id]) -> None:
+        self._all = not self._all
+        self.show_needs(view, answered)
+
+
+class ResultCard(kit.Card):
+    """How a round (or the whole lesson) went: counts of answers, and who asked for help."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("result")
+        self._title = kit.Heading("", parent=self)
+        self._said = kit.Text("", role="small", tone="dim", wrap=False, parent=self)
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(self._said)
+        self.body.setSpacing(2)
+        self.body.addLayout(top)
+        self._rows: list[kit.GrowthCount] = []
+        self._help = kit.Text("", role="small", parent=self)
+        self._older: bool | None = None
+
+    def show_results(self, view: TodayView, results: Sequence[RoundResult], *, whole: bool = False) -> None:
+        """The last of ``results``; all of them together when ``whole``. Hidden before the first round is over."""
+        self.setVisible(bool(results))
+        if not results:
+            return
+        older = view.section.look == "older"
+        if older != self._older:
+            self._older = older
+            for row in self._rows:
+                row.deleteLater()
+            self._rows = [kit.GrowthCount(level, 0, 1, older=older, parent=self) for level in (1, 2, 3, 4)]
+            for row in self._rows:
+                self.body.addWidget(row)
+            self.body.addWidget(self._help)
+        shown = results if whole else results[-1:]
+        growth = [sum(one.growth[level] for one in shown) for level in range(4)]
+        students = sum(one.students for one in shown)
+        title = _("How the lesson went") if whole else _("How {round} went").format(round=round_words(shown[0].round))
+        self._title.setText(title)
+        self.setAccessibleName(title)
+        self._said.setText(_("{done} of {total}").format(done=sum(growth), total=students))
+        for row, count in zip(self._rows, growth, strict=True):
+            row.set_count(count, max(students, 1))
+        names = sorted({view.students[one].name for each in shown for one in each.need_help if one in view.students})
+        self._help.setText(_("{names} asked for help").format(names=", ".join(names)))
+        self._help.setVisible(bool(names))
+
+
+class ComputersCard(kit.Card):
+    """The student computers: the one on this laptop with its counts, the others with when they were last home."""
+
+    open_requested = Signal()
+    stick_requested = Signal()
+
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(fill="quiet", padding=12, parent=parent)
+        self.setObjectName("computers")
+        self.setAccessibleName(_("Student computers"))
+        self._clock = clock
+        self._title = kit.Text("", bold=True, parent=self)
+        self._detail = kit.Text("", role="small", tone="dim", parent=self)
+        self.button = kit.Button(_("Open here"), size="small", icon="desktop", parent=self)
+        self.button.setObjectName("open_student_computer")
+        self.button.clicked.connect(lambda: self.open_requested.emit())
+        self.stick = kit.Button(_("Bring work home"), "quiet", size="small", icon="usb", parent=self)
+        self.stick.setObjectName("bring_work_home")
+        self.stick.clicked.connect(lambda: self.stick_requested.emit())
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._detail)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addLayout(words, 1)
+        row.addWidget(self.button)
+        self.body.addLayout(row)
+        self.body.addWidget(self.stick)
+
+    def show_computers(self, view: TodayView, *, open_here: bool, here_words: str) -> None:
+        self.button.setText(_("Show it") if open_here else _("Open here"))
+        self.stick.setVisible(bool(view.computers))
+        if open_here:
+            self._title.setText(_("Student computer is open"))
+            self._detail.setText(here_words)
+        else:
+            self._title.setText(_("Student computers") if view.computers else _("Student computer"))
+            self._detail.setText(_homes(self._clock, view.computers) or _("on this laptop"))
+
+
+def _homes(clock: Clock, computers: Sequence[ComputerHome]) -> str:
+    """One line each for up to three; how many more there are."""
+    lines = [f"{one.name}: {home_words(clock, one)}" for one in computers[:3]]
+    more = len(computers) - 3
+    if more > 0:
+        lines.append(ngettext("and {n} more", "and {n} more", more).format(n=more))
+    return "\n".join(lines)
+
+
+class CoverCard(kit.Card):
+    """Stands where needs and results are while the class can see this screen."""
+
+    uncover_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("cover")
+        self.setAccessibleName(_("Covered"))
+        self.body.addWidget(kit.Heading(_("Covered"), parent=self))
+        self.body.addWidget(
+            kit.Text(
+                _("The class may see this screen. Who needs you and how it went stay hidden."), tone="dim", parent=self
+            )
+        )
+        self.button = kit.Button(_("Show them here"), size="small", icon="eye", parent=self)
+        self.button.setObjectName("uncover")
+        self.button.clicked.connect(lambda: self.uncover_requested.emit())
+        self.body.addWidget(self.button)
+
+
+class SideColumn(QWidget):
+    """Needs, result and computers, or the cover in place of the first two."""
+
+    answered = Signal(object)
+    cover_toggled = Signal(bool)
+
+    def __init__(self, clock: Clock, *, whole: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = whole
+        self.needs = NeedsCard(clock, self)
+        self.result = ResultCard(self)
+        self.cover = CoverCard(self)
+        self.computers = ComputersCard(clock, self)
+        self.hide_button = kit.Button(_("Cover"), "quiet", size="small", icon="eye-slash", parent=self)
+        self.hide_button.setObjectName("cover_now")
+        self.hide_button.setToolTip(_("Hide who needs you while the class can see this screen (C)"))
+        self.hide_button.clicked.connect(lambda: self.cover_toggled.emit(True))
+        self.cover.uncover_requested.connect(lambda: self.cover_toggled.emit(False))
+        self.needs.answered.connect(self.answered)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for part in (self.cover, self.needs, self.result):
+            column.addWidget(part)
+        column.addStretch(1)
+        column.addWidget(self.hide_button)
+        column.addWidget(self.computers)
+
+    def show_view(
+        self, view: TodayView, *, covered: bool, answered: Collection[Id], open_here: bool, here_words: str
+    ) -> None:
+        self.cover.setVisible(covered)
+        self.needs.setVisible(not covered)
+        self.hide_button.setVisible(not covered)
+        if covered:
+            self.result.hide()
+        else:
+            self.needs.show_needs(view, answered)
+            self.result.show_results(view, view.results, whole=self._whole)
+        self.computers.show_computers(view, open_here=open_here, here_words=here_words)
