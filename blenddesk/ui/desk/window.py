@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.services.context import AppContext
@@ -69,11 +69,28 @@ class DeskWindow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.rail)
-        layout.addWidget(self.stack, 1)
+        pages = QVBoxLayout()
+        pages.setSpacing(0)
+        if face is not None and context.paths.is_sample:
+            pages.addWidget(self._sample_line(face))
+        pages.addWidget(self.stack, 1)
+        layout.addLayout(pages, 1)
         self.toast = kit.Toast(self)
+        # Beside the rail, whose foot has buttons of its own.
+        self.toast.setProperty("lead", self.rail.sizeHint().width() + 22)
         self._add_shortcuts()
         self.session.choose_section(section)
         self.open_page("today")
+
+    def _sample_line(self, face: Face) -> kit.Banner:
+        """Says that nobody here is real, with the way to a class of one's own."""
+        own = kit.Button(_("Start my own class"), "primary", size="small")
+        own.setObjectName("sample_own")
+        own.clicked.connect(lambda: face.switch_to(self.session.context.paths.own))
+        line = kit.Banner(_("This class is pretend. Try anything."), actions=(own,), parent=self)
+        line.setObjectName("sample_line")
+        line.body.setContentsMargins(22, 2, 20, 2)
+        return line
 
     # --- pages ----------------------------------------------------------------------------------------------
 
