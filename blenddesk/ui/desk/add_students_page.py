@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -85,6 +85,7 @@ class AddStudentsPage(DeskPage):
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.back.click)
+        self.choose_way("paste")
 
     # --- building -------------------------------------------------------------------------------------------
 
@@ -207,7 +208,16 @@ class AddStudentsPage(DeskPage):
         target = {"paste": self.paste, "file": self.file_button}.get(way, self.typing.given)
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.session.window.rail.choose("class")
+        if self.way.chosen() == "paste":
+            self.paste.setFocus()
+
     def refresh(self) -> None:
+        if self.session.section_id is None:
+            known = self.session.context.reads.sections.all()
+            self.session.choose_section(known[0].id if known else None)
         self._show_classes()
         section = self.session.section()
         self.header.set_words(_("Add students"), section.name if section is not None else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
@@ -137,6 +137,10 @@ class ChildPage(DeskPage):
         self._side.setFixedWidth(16_777_215 if narrow else look.px(SIDE_WIDTH))
         if narrow:
             self._side.setMinimumWidth(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.session.window.rail.choose("class")
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.sign_in.hide_code()
