@@ -47,7 +47,9 @@ def _small_labels(root: QWidget) -> list[str]:
 
 def _painted_by_qt(label: QLabel) -> bool:
     """Labels that paint themselves use their text for screen readers and fit it on their own."""
-    return all("paintEvent" not in vars(kind) for kind in type(label).__mro__ if kind.__module__.startswith("blenddesk"))
+    return all(
+        "paintEvent" not in vars(kind) for kind in type(label).__mro__ if kind.__module__.startswith("blenddesk")
+    )
 
 
 def _painted_past(root: QWidget) -> list[str]:
@@ -77,7 +79,8 @@ def _watching(found: list[str]) -> Iterator[None]:
         metrics = QFontMetrics(painter.font())
         if metrics.horizontalAdvance(text) <= box.width() + 1 and metrics.capHeight() <= box.height():
             return
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+        broken = paint._widest_word(text, painter.font()) > box.width()
+        flags = int(Qt.TextFlag.TextWrapAnywhere if broken else Qt.TextFlag.TextWordWrap)
         used = metrics.boundingRect(QRect(0, 0, max(1, int(box.width())), 10_000), flags, text)
         if lines == 1 or used.height() > box.height() + metrics.height() * _SLACK:
             found.append(f"painted {text!r} needs {used.size().toTuple()}, has {box.size().toTuple()}")

@@ -26,8 +26,6 @@ class AsleepScreen(KioskScreen):
 
     def __init__(self, window: KioskWindow, title: str) -> None:
         super().__init__(window)
-        self.setAccessibleName(_("Tap to start"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._clock = FitText("", "display", centred=True, lines=1, parent=self)
         self._clock.setMinimumHeight(90)
         self.body.addStretch(2)

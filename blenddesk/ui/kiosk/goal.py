@@ -54,7 +54,7 @@ class StepStone(kit.PaintedButton):
         else:
             paint.disc(painter, spot.center(), side / 2, tokens.goal_text)
             font = look.font("body", bold=True)
-            paint.draw_text(painter, spot, str(self._number), font, tokens.surface, paint.CENTRE, lines=1)
+            paint.draw_text(painter, spot, digits(self._number), font, tokens.surface, paint.CENTRE, lines=1)
         room = QRectF(box.left() + 22 + side + 14, box.top() + 6, box.width() - side - 58, box.height() - 12)
         paint.draw_text(
             painter, paint.mirrored(self, room), self.words(), look.font("body", bold=True), tokens.text, lines=3

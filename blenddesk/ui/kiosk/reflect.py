@@ -65,13 +65,15 @@ class ReflectScreen(KioskScreen):
         self.add_help()
 
     def _add_words(self) -> None:
-        self.body.addWidget(kit.Text(_("Say more (if you want)"), "small", bold=True, tone="dim", parent=self))
+        if not self.cramped:
+            self.body.addWidget(kit.Text(_("Say more (if you want)"), "small", bold=True, tone="dim", parent=self))
         self._more = QStackedWidget(self)
         chips = QWidget(self._more)
-        flow = kit.FlowLayout(chips, spacing=12 if self.kiosk.width() >= 1180 else 6)
+        flow = kit.FlowLayout(chips, spacing=6 if self.low else 12)
+        plain = self.older or self.cramped
         self._chips: dict[str, kit.Chip] = {}
         for key in CHIPS:
-            picture = "" if self.older else words.CHIP_PICTURES[key]
+            picture = "" if plain else words.CHIP_PICTURES[key]
             chip = kit.Chip(words.chip_word(key), picture=picture, size="kiosk", parent=chips)
             chip.setObjectName(f"chip_{key}")
             chip.setChecked(key in self.draft.words)
@@ -79,7 +81,7 @@ class ReflectScreen(KioskScreen):
             flow.addWidget(chip)
             self._chips[key] = chip
         self._write = kit.Chip(
-            _("write"), picture="" if self.older else "pencil", size="kiosk", checkable=False, parent=chips
+            _("write"), picture="" if plain else "pencil", size="kiosk", checkable=False, parent=chips
         )
         self._write.setObjectName("write")
         self._write.clicked.connect(self._open_writing)
@@ -92,7 +94,7 @@ class ReflectScreen(KioskScreen):
         self.remark.setObjectName("remark")
         self.remark.setMaxLength(MOST_REMARK)
         self.remark.setFont(theme.look_of(self.kiosk).font("large"))
-        self.remark.setMinimumHeight(80)
+        self.remark.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.remark.textChanged.connect(self._on_remark)
         self.remark.returnPressed.connect(self._close_writing)
         done = kit.Button(_("OK"), "primary", size="kiosk", icon="check", parent=row)
@@ -133,6 +135,8 @@ class ReflectScreen(KioskScreen):
         self.draft.growth[work_of(self._station)] = level
         if self._is_last():
             self._show_answer()
+            # So that Enter goes on: the answers' own Enter would choose another.
+            self.finish.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.kiosk.show_reflect(self.place + 1)
 
@@ -191,8 +195,6 @@ class ReflectScreen(KioskScreen):
         chip = next((c for c in self._chips.values() if letter and c.words().casefold().startswith(letter)), None)
         if event.text() in ("1", "2", "3", "4"):
             self.scale.cards()[int(event.text()) - 1].click()
-            if self.finish.isEnabled():
-                self.finish.setFocus(Qt.FocusReason.TabFocusReason)
         elif chip is not None:
             chip.click()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.finish.isEnabled():

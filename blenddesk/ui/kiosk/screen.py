@@ -21,6 +21,10 @@ LOW = 720
 """Windows lower than this (1280x680, a scaled laptop) get tighter spacing."""
 
 
+NARROW = 1180
+"""... and so do narrow ones (old projectors and tablets, 1024x768)."""
+
+
 class FitText(QLabel):
     """One or two lines in large letters that shrink and then wrap to the room there is: a name is never cut.
 
@@ -92,10 +96,11 @@ class KioskScreen(QWidget):
         self.kiosk = window
         self.setObjectName(f"screen_{self.name}")
         self.older = window.older
-        self.low = window.height() < LOW
+        self.low = window.height() < LOW or window.width() < NARROW
+        self.cramped = self.low and theme.look_of(window).scale > 1.15
         column = QVBoxLayout(self)
-        top = 10 if self.low else 16
-        column.setContentsMargins(MARGIN, top, MARGIN, 12 if self.low else 20)
+        top, foot = (4, 6) if self.cramped else (10, 12) if self.low else (16, 20)
+        column.setContentsMargins(MARGIN, top, MARGIN, foot)
         column.setSpacing(8 if self.low else 14)
         self.header = QWidget(self)
         header = QHBoxLayout(self.header)

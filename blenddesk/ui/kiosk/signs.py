@@ -125,6 +125,8 @@ class KioskSheet(kit.Sheet):
 
     def __init__(self, window: QWidget, title: str, text: str = "", *, width: int = 640) -> None:
         super().__init__(window, title, text, closable=False, width=width)
+        # There is always a button inside to hold the keys.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stay: kit.Button | None = None
 
     def answer(self, text: str, name: str, action: Callable[[], object], *, kind: Kind) -> kit.Button:

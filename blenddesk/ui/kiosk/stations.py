@@ -225,6 +225,8 @@ class StationsScreen(KioskScreen):
         top.addWidget(kit.Text(title, "body", bold=True, station=tint, parent=card), 1)
         done = sum(one.done for one in self.day.stations)
         dots = kit.ProgressDots(done, len(self.day.stations), current=done if suggested else None, station=tint, px=17)
+        if self.cramped:
+            top.addLayout(self._pills_row(station, card))
         top.addWidget(dots)
         card.body.addLayout(top)
         middle = QHBoxLayout()
@@ -235,11 +237,12 @@ class StationsScreen(KioskScreen):
         about = QVBoxLayout()
         about.setSpacing(6)
         about.addStretch(1)
-        about.addWidget(FitText(block.title, "display", parent=card))
+        about.addWidget(FitText(block.title, "title" if self.cramped else "display", parent=card))
         below = words.who_is_there(station)
         if below:
             about.addWidget(FitText(below, "body", bold=False, tone="dim", parent=card))
-        about.addLayout(self._pills_row(station, card))
+        if not self.cramped:
+            about.addLayout(self._pills_row(station, card))
         about.addStretch(1)
         middle.addLayout(about, 1)
         card.body.addLayout(middle, 3)

@@ -126,6 +126,7 @@ class KioskWindow(QWidget):
         self.resize(1366, 768)
         if not context.is_desk:
             self.setWindowFlags(self.windowFlags() | Qt.WindowType.FramelessWindowHint)
+        self._built_for = self.size()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._shield = Shield(self)
@@ -151,6 +152,7 @@ class KioskWindow(QWidget):
 
     def _show(self, screen: KioskScreen, *, focus: str = "", guard: bool = True) -> None:
         old, self.screen_widget = self.screen_widget, screen
+        self._built_for = self.size()
         if old is not None:
             self._column.removeWidget(old)
             old.hide()
@@ -393,6 +395,9 @@ class KioskWindow(QWidget):
         bar.setFixedHeight(screen.header.sizeHint().height())
         screen.header.hide()
         screen.column.insertWidget(0, bar)
+        last = screen.pills.itemAt(screen.pills.count() - 1).widget()
+        if last is not None:
+            QWidget.setTabOrder(last, bar.oops)
         kit.announce(self, words.see_you(student.name, self.older))
 
     def oops(self) -> None:
@@ -521,7 +526,7 @@ class KioskWindow(QWidget):
             self._question = (question, now + STILL_HERE_SECONDS * 1000)
         elif name in ("pictures", "choose_avatar", "help") and idle >= limit:
             self.show_who()
-        elif name in ("who", "classes") and idle >= ASLEEP_AFTER_SECONDS and not self.findChildren(KioskSheet):
+        elif name in ("who", "classes") and idle >= ASLEEP_AFTER_SECONDS and self._open_sheet() is None:
             self.sleep()
 
     def stay(self) -> None:
@@ -650,6 +655,9 @@ class KioskWindow(QWidget):
         sheet.answer(_("OK"), "told", lambda: None, kind="primary")
         sheet.open()
 
+    def _open_sheet(self) -> KioskSheet | None:
+        return next((sheet for sheet in self.findChildren(KioskSheet) if not sheet.isHidden()), None)
+
     def _on_data_changed(self, change: ChangeSet) -> None:
         """The teacher changed something on this very computer, or a stick was read."""
         if change.kinds & {"student", "enrollment", "plan", "membership", "seat", "section", "lesson_event", "block"}:
@@ -703,7 +711,7 @@ class KioskWindow(QWidget):
         nobody = self.student is None and not any(draft.ticked for draft in self._drafts.values())
         if not self._may_close and not (self.context.is_desk and nobody):
             event.ignore()
-            if self.findChild(KioskSheet) is None:
+            if self._open_sheet() is None:
                 self.ask_to_close()
             return
         self._may_close = True
@@ -738,6 +746,8 @@ class KioskWindow(QWidget):
         super().showEvent(event)
         self._clock.start()
         self._last_input = self._now()
+        if self._built_for != self.size():
+            self._refresh()
         handle = self.windowHandle()
         if handle is not None:
             # At the window, not the application: a filter there would cost a call for every event of every object.

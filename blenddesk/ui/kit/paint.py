@@ -188,7 +188,16 @@ def draw_text(
     painter.setPen(QColor(colour))
     flags = QStyle.visualAlignment(painter.layoutDirection(), align) | Qt.AlignmentFlag.AlignAbsolute
     extra = Qt.TextFlag.TextWordWrap if wrap else Qt.TextFlag.TextSingleLine
+    if wrap and _widest_word(text, fitted) > box.width():
+        # A name of one long word in a small tile: broken somewhere is better than lying over the next tile.
+        extra = Qt.TextFlag.TextWrapAnywhere
     painter.drawText(box, int(flags) | int(extra) | int(Qt.TextFlag.TextDontClip), text)
+
+
+def _widest_word(text: str, font: QFont) -> int:
+    metrics = QFontMetrics(font)
+    # A hyphen is a place where Qt breaks by itself.
+    return max((metrics.horizontalAdvance(word) for word in text.replace("-", "- ").split()), default=0)
 
 
 def text_size(text: str, font: QFont) -> QSize:

@@ -187,7 +187,7 @@ class NameTile(PaintedButton):
             width=max(3.0, tokens.line) if self._turn else max(1.2, tokens.line / 2),
         )
         font = look.font("body", bold=True)
-        name_height = min(look.px(34), box.height() * 0.36)
+        name_height = min(look.px(34), box.height() * 0.42)
         side = min(box.height() - name_height - 14, box.width() - 58)
         circle = QRectF(box.center().x() - side / 2, box.top() + 8, side, side)
         paint.avatar(painter, circle, look, picture=self._avatar, name=self.words())

@@ -56,7 +56,8 @@ def open_kiosk(desk: AppContext, section: Id) -> Iterator[Open]:
             opened.append(resource)
             return opens
 
-        window = KioskWindow(ctx, section=of or section, live=live, guard_ms=guard_ms, opener=opener)
+        begin = of or (section if ctx.is_desk else None)
+        window = KioskWindow(ctx, section=begin, live=live, guard_ms=guard_ms, opener=opener)
         made.append(window)
         window.resize(*size)
         window.show()

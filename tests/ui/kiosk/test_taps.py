@@ -56,7 +56,7 @@ def test_logging_one_station_with_a_word_is_four_taps(open_kiosk: Open, me: Id, 
     driver.tap("did_it", "growth_2", "chip_hard", "finish")
     assert driver.taps == 4
     (said,) = desk.reads.entries.reflections_of_student(section, me)
-    assert (said.growth, said.words) == (2, ("hard",)) or (said.growth, list(said.words)) == (2, ["hard"])
+    assert (said.growth, list(said.words)) == (2, ["hard"])
 
 
 def test_four_stations_in_one_visit_cost_two_more_taps_each(
@@ -116,4 +116,4 @@ def test_a_goal_step_is_two_taps(open_kiosk: Open, me: Id, desk: AppContext, sec
     assert driver.taps == 2
     assert [entry.kind for entry in desk.reads.entries.of_student(section, me)] == ["step_done"]
     driver.tap("goal_step_1")
-    assert [entry.kind for entry in desk.reads.entries.of_student(section, me)] == ["step_done", "undone"]
+    assert {entry.kind for entry in desk.reads.entries.of_student(section, me)} == {"step_done", "undone"}

@@ -34,7 +34,7 @@ def plan_lesson(
     status: PlanStatus = PlanStatus.READY,
     blocks: tuple[Block, ...] | None = None,
 ) -> PlanSheet:
-    """A station lesson of today: four rounds of 12 minutes from half an hour ago, everyone in a group, dealt in turn."""
+    """A station lesson of today: four rounds of 12 minutes from half an hour ago, everyone dealt to a group in turn."""
     students = [student.id for student in ctx.reads.people.students(section)]
     plan_id = ctx.new_id()
     plan = Plan(
@@ -119,7 +119,7 @@ def start_lesson(ctx: AppContext, section: Id, plan: Id) -> Id:
     """Starts the lesson now, as the teacher's Start does; returns the run."""
     meeting = derived_id("meeting", section, b"today")
     run = ctx.new_id()
-    now = ctx.clock.wall_ms()
+    now, day = ctx.clock.wall_ms(), today(ctx.clock).isoformat()
     ctx.commit(
         "lesson_started",
         [
@@ -127,12 +127,19 @@ def start_lesson(ctx: AppContext, section: Id, plan: Id) -> Id:
                 section,
                 "meeting",
                 meeting,
-                day=today(ctx.clock).isoformat(),
+                day=day,
                 start_minute=half_an_hour_ago(ctx),
                 minutes=60,
             ),
             put(section, "run", run, plan=plan, meeting=meeting, started_ms=now),
-            put(section, "lesson_event", ctx.new_id(), run=run, kind="started", at_ms=now, value=1),
         ],
     )
+    log_event(ctx, section, run, "started", value=1)
     return run
+
+
+def log_event(ctx: AppContext, section: Id, run: Id, kind: str, value: int | None = None) -> None:
+    """One more line of a running lesson; its id begins with the number of lines before it."""
+    event = len(ctx.reads.lessons.events(section, run)).to_bytes(4, "big") + ctx.new_id()[4:]
+    at_ms = ctx.clock.wall_ms()
+    ctx.commit("e", [put(section, "lesson_event", event, run=run, kind=kind, at_ms=at_ms, value=value)])
