@@ -15,13 +15,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Student
 from blenddesk.domain.plans import Block, Group, PlanSheet
 from blenddesk.text import _, ngettext
 from blenddesk.ui import assets, kit, theme
+from blenddesk.ui.desk.plan_scroll import smallest_height
 from blenddesk.ui.kit import paint
 from blenddesk.ui.kit.stations import draw_place_picture
 
@@ -33,6 +34,7 @@ MODES: tuple[tuple[str, str], ...] = (
     ("by_hand", "hand"),
 )
 _MOST_COLUMNS = 3
+_SMALLEST_PANEL, _NARROW, _ROWS_IN_COMFORT = 116, 132, 5
 _PAD, _PICTURE, _GAP = 7, 20, 6
 """Of a chip in a narrow panel: edge, picture and the space after it."""
 
@@ -56,10 +58,11 @@ class StudentChip(kit.NameChip):
         self._pressed_at: QPoint | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMaximumHeight(theme.look_of(self).px(56))
+        self.low = False
 
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(56), look.px(34))
+        return QSize(look.px(40), look.px(29 if self.low else 36))
 
     def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)
@@ -163,6 +166,7 @@ class GroupPanel(QFrame):
         self.grid = kit.ArrowGrid(2, spacing=6, letters=True, parent=self)
         self.path = GroupPath(self)
         self._over = False
+        self.low = False
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.shape)
@@ -201,12 +205,34 @@ class GroupPanel(QFrame):
 
     def set_chips(self, chips: list[StudentChip], columns: int) -> None:
         self.chips = chips
+        for chip in chips:
+            chip.low = self.low
         self.grid.set_widgets(chips, columns=columns)
+
+    def hasHeightForWidth(self) -> bool:
+        # See ``plan_scroll``: the students may stand closer before the page scrolls.
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        """Panels share their row evenly, whatever their names."""
+        smallest = theme.look_of(self).px(90)
+        return QSize(smallest, smallest_height(self, max(self.width(), smallest)))
+
+    def set_dense(self, *, narrow: bool, low: bool) -> None:
+        """Smaller letters in a narrow panel; less air and no count where many students stand below each other."""
+        self.name.set_role("small" if narrow else "body", bold=True)
+        self.low = low
+        self.count.setVisible(not low)
+        column = self.layout()
+        if column is not None:
+            column.setContentsMargins(8, 5 if low else 8, 8, 4 if low else 8)
+            column.setSpacing(3 if low else 6)
+        self.grid.set_spacing(3 if low else 6)
 
     def offer(self, name: str) -> None:
         """Offer to take the chosen student ("" takes the offer back)."""
         self.here.setVisible(bool(name))
-        self.count.setVisible(not name)
+        self.count.setVisible(not name and not self.low)
         self.here.setAccessibleName(_("Put {student} into {group}").format(student=name, group=self.name.text()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -261,7 +287,9 @@ class GroupsCard(kit.Card):
             chip.clicked.connect(lambda _checked=False, mode=mode: self._on_mode_clicked(mode))
             self.modes[mode] = chip
             flow.addWidget(chip)
-        self.sort = kit.Button(_("Sort by my judgement"), "quiet", size="small", icon="sliders-horizontal", parent=self)
+        self.sort = kit.Button(_("My judgement"), "quiet", size="small", parent=self)
+        self.sort.setToolTip(_("Sort the class 1 to 4 for mixed groups"))
+        self.sort.setAccessibleDescription(self.sort.toolTip())
         self.sort.setObjectName("sort_by_judgement")
         self.sort.clicked.connect(self.sort_requested)
         flow.addWidget(self.sort)
@@ -276,8 +304,8 @@ class GroupsCard(kit.Card):
         top.addWidget(self.sizes, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(holder, 1)
         self._panels: dict[Id, GroupPanel] = {}
-        self._row = QHBoxLayout()
-        self._row.setSpacing(10)
+        self._row = QGridLayout()
+        self._row.setSpacing(8)
         self.body.addLayout(top)
         self.body.addLayout(self._row, 1)
         self._sheet: PlanSheet | None = None
@@ -287,6 +315,14 @@ class GroupsCard(kit.Card):
         self._letter = False
         self._layout_key: object = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def hasHeightForWidth(self) -> bool:
+        # See ``plan_scroll``.
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        smallest = super().minimumSizeHint().width()
+        return QSize(smallest, smallest_height(self, max(smallest, self.width())))
 
     # --- showing --------------------------------------------------------------------------------------------
 
@@ -339,22 +375,26 @@ class GroupsCard(kit.Card):
             panel.student_dropped.connect(self.student_moved)
             panel.pressed.connect(self._on_panel_pressed)
             self._panels[group.id] = panel
-            self._row.addWidget(panel, 1)
 
     def _fill_panels(self) -> None:
         """Chips anew, but only when who is where, looks or room changed; the focus stays on its student."""
         if self._sheet is None or not self._sheet.groups:
             return
-        columns, picture = self._columns()
+        across = self._place_panels()
+        columns, picture, inner = self._columns(across)
+        rows = -(-max(len(group.students) for group in self._sheet.groups) // columns)
         scale = theme.look_of(self).scale
         members = [(group.id, group.students) for group in self._sheet.groups]
-        key = (members, columns, picture, scale, {s.id: (s.name, s.avatar) for s in self._students.values()})
+        narrow = inner < theme.look_of(self).px(_NARROW)
+        shown = {student.id: (student.name, student.avatar) for student in self._students.values()}
+        key = (members, columns, picture, across, narrow, scale, shown)
         if key != self._layout_key:
             self._layout_key = key
             focus = QApplication.focusWidget()
             focused = focus.student if isinstance(focus, StudentChip) else None
             for group in self._sheet.groups:
                 panel = self._panels[group.id]
+                panel.set_dense(narrow=narrow, low=rows > _ROWS_IN_COMFORT)
                 chips = []
                 for student in group.students:
                     if student in self._students:
@@ -366,23 +406,43 @@ class GroupsCard(kit.Card):
                     self.chip(focused).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_choice()
 
-    def _columns(self) -> tuple[int, bool]:
-        """How many chips side by side and whether with pictures, so that the longest name can be read."""
+    def _place_panels(self) -> int:
+        """All panels side by side, or in two rows where they would be too narrow; how many there are in a row."""
+        panels = list(self._panels.values())
+        smallest = theme.look_of(self).px(_SMALLEST_PANEL)
+        each = (self.width() - 28 - self._row.spacing() * (len(panels) - 1)) / max(len(panels), 1)
+        across = len(panels) if each >= smallest or len(panels) < 3 else -(-len(panels) // 2)
+        last, after = self._row.itemAtPosition(0, across - 1), self._row.itemAtPosition(0, across)
+        if panels and (last is None or after is not None):
+            for panel in panels:
+                self._row.removeWidget(panel)
+            for column in range(self._row.columnCount()):
+                self._row.setColumnStretch(column, 0)
+            for index, panel in enumerate(panels):
+                self._row.addWidget(panel, index // across, index % across)
+                self._row.setColumnStretch(index % across, 1)
+        return across
+
+    def _columns(self, across: int) -> tuple[int, bool, float]:
+        """Chips side by side, whether with pictures, so that the longest name can be read; and a panel's room."""
         look = theme.look_of(self)
         groups = self._sheet.groups if self._sheet else ()
-        inner = (self.width() - 28 - 10 * (len(groups) - 1)) / max(len(groups), 1) - 20
+        inner = (self.width() - 28 - self._row.spacing() * (across - 1)) / max(across, 1) - 20
         font = theme.sized_font(look, 12, bold=True)
         names = [self._students[one].name for group in groups for one in group.students if one in self._students]
         widest = max((paint.text_size(word, font).width() for name in names for word in name.split()), default=20)
         with_picture = widest + look.px(_PICTURE) + _GAP + 2 * _PAD
         if with_picture > inner:
-            return 1, False
+            return 1, False, inner
         most = max((len(group.students) for group in groups), default=1)
-        return max(1, min(_MOST_COLUMNS, int((inner + 6) // (with_picture + 6)), most, 3 if most > 12 else 2)), True
+        fitting = int((inner + 6) // (with_picture + 6))
+        return max(1, min(_MOST_COLUMNS, fitting, most, 3 if most > 12 else 2)), True, inner
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fill_panels()
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def restyle(self) -> None:
         self._fill_panels()

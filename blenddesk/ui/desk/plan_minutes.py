@@ -33,11 +33,11 @@ class _EdgeBox(kit.PaintedButton):
 
     def content_size(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(112 if self._picture else 64), look.px(58))
+        return QSize(look.px(112 if self._picture else 64), look.px(52))
 
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(60), look.px(58))
+        return QSize(look.px(60), look.px(52))
 
     def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)
@@ -80,7 +80,7 @@ class _MoveGap(QLabel):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.look_of(self).px(24), theme.look_of(self).px(58))
+        return QSize(theme.look_of(self).px(24), theme.look_of(self).px(52))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.look_of(self).px(20), theme.look_of(self).px(40))
@@ -94,7 +94,7 @@ class _MoveGap(QLabel):
             assets.draw_picture(painter, spot, "footprints")
             below = QRectF(0, middle, self.width(), look.px(20))
             font = theme.sized_font(look, 13, bold=True)
-            paint.draw_text(painter, below, str(self._minutes), font, look.tokens.dim, paint.CENTRE, lines=1)
+            paint.draw_text(painter, below, digits(self._minutes), font, look.tokens.dim, paint.CENTRE, lines=1)
 
 
 class _RoundBox(QFrame):
@@ -121,7 +121,7 @@ class _RoundBox(QFrame):
         buttons.addWidget(self.less)
         buttons.addWidget(self.more)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._box.setContentsMargins(9, 6, 7, 6)
+        self._box.setContentsMargins(9, 3, 7, 3)
         self._box.setSpacing(2)
         self._box.addLayout(lines, 1)
         self._box.addLayout(buttons)
@@ -148,7 +148,7 @@ class MinutesCard(kit.Card):
     sheet_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(padding=12, parent=parent)
+        super().__init__(padding=9, parent=parent)
         self.setObjectName("minutes_card")
         self.setAccessibleName(_("Minutes"))
         self.heading = kit.Heading(_("Minutes"), parent=self)
@@ -171,7 +171,7 @@ class MinutesCard(kit.Card):
         self._bar.setSpacing(4)
         self._bar.addWidget(self.start)
         self._bar.addWidget(self.end)
-        self.body.setSpacing(6)
+        self.body.setSpacing(3)
         self.body.addLayout(top)
         self.body.addLayout(self._bar)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

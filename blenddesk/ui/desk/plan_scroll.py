@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 
+def smallest_height(widget: QWidget, width: int) -> int:
+    """The least height in which a widget with a layout shows everything at a width; -1 without a layout."""
+    layout = widget.layout()
+    return -1 if layout is None else layout.totalMinimumHeightForWidth(width)
+
+
 class ShrinkingContent(QWidget):
-    """A scroll area asks content with wrapped words for its comfortable height and scrolls below that; here it gets
-    the smallest height that shows everything, so that low screens do without scrolling as long as they can.
+    """A widget whose least height is what it needs at the width it has.
+
+    Qt gives a widget that holds wrapped words its comfortable height and scrolls below that; low screens could do
+    without scrolling much longer. So this one denies that its height follows from its width and says its least one.
     """
 
+    def hasHeightForWidth(self) -> bool:
+        return False
+
     def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        return layout.totalMinimumHeightForWidth(width) if layout is not None else super().heightForWidth(width)
+        return smallest_height(self, width)
 
     def minimumSizeHint(self) -> QSize:
-        """Wrapped words would claim the height of their narrowest line; what counts is the width there is."""
         smallest = super().minimumSizeHint()
-        view = self.parentWidget()
-        width = max(smallest.width(), view.width() if view is not None else self.width())
-        return QSize(smallest.width(), self.heightForWidth(width))
+        return QSize(smallest.width(), smallest_height(self, max(smallest.width(), self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()

@@ -30,11 +30,11 @@ class TemplateCard(kit.PaintedButton):
 
     def content_size(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(184), look.px(62))
+        return QSize(look.px(184), look.px(58))
 
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(120), look.px(58))
+        return QSize(look.px(110), look.px(56))
 
     def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)

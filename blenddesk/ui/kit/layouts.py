@@ -128,6 +128,10 @@ class ArrowGrid(QWidget):
         self._grid.setColumnStretch(index % self._columns, 1)
         widget.installEventFilter(self)
 
+    def set_spacing(self, spacing: int) -> None:
+        """Other air between the widgets."""
+        self._grid.setSpacing(spacing)
+
     def set_columns(self, columns: int) -> None:
         """Lay the same widgets out in another number of columns."""
         if columns != self._columns:
