@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from blenddesk.errors import BlendDeskError
 from blenddesk.exchange_words import EXCHANGE_ERRORS
-from blenddesk.text import N_, _
+from blenddesk.text import N_, _, name
 
 ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     # The computer is in the way.
@@ -303,7 +303,7 @@ def error_sentence(error: BlendDeskError) -> str:
 
 def change_sentence(label: str, args: Mapping[str, object], name_of: Callable[[str], str]) -> str:
     """A change in words. ``name_of`` turns an id (hex) into the name the teacher knows it by."""
-    values: dict[str, object] = {key: name_of(str(v)) if _is_id(v) else v for key, v in args.items()}
+    values: dict[str, object] = {key: name(name_of(str(v))) if _is_id(v) else v for key, v in args.items()}
     if label in ("undo", "redo"):
         inner = {key: value for key, value in args.items() if key != "label"}
         values["label"] = change_sentence(str(args.get("label", "")), inner, name_of)

@@ -7,12 +7,17 @@ is rebuilt after ``use_language`` shows the new language; constants therefore ho
 from __future__ import annotations
 
 import gettext
+import string
 import sys
+import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Protocol, cast
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 SOURCE_LANGUAGE = "en"
+ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = SOURCE_LANGUAGE
@@ -52,21 +57,63 @@ def is_right_to_left() -> bool:
     return _language.split("_")[0] in RIGHT_TO_LEFT
 
 
+def digits(value: int) -> str:
+    """A number in the digits that the dates and clocks of the language have too (Qt writes both as this does)."""
+    return str(value).translate(ARABIC_DIGITS) if _language.split("_")[0] == "ar" else str(value)
+
+
+def name(value: str) -> str:
+    """A name for use inside a sentence of the other direction: marked (U+2068, U+2069) so that it keeps its own."""
+    if is_right_to_left() or any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in value):
+        return f"\u2068{value}\u2069"
+    return value
+
+
 def _(message: str) -> str:
     """The sentence in the current language. Never pass an f-string: nothing could be extracted or found."""
-    return _current.gettext(message)
+    return _sentence(_current.gettext(message))
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The form for ``n`` things. The result still holds ``{n}``: call ``.format(n=n, ...)`` on it."""
-    return _current.ngettext(singular, plural, n)
+    return _sentence(_current.ngettext(singular, plural, n))
 
 
 def pgettext(context: str, message: str) -> str:
     """The sentence for one meaning of an ambiguous English word."""
-    return _current.pgettext(context, message)
+    return _sentence(_current.pgettext(context, message))
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
     """Marks a message id for extraction without looking it up yet."""
     return message
+
+
+class SupportsGetItem(Protocol):
+    """What ``str.format_map`` takes."""
+
+    def __getitem__(self, key: str, /) -> object: ...
+
+
+class _Numbers(string.Formatter):
+    """Fills a sentence in with numbers in the digits of the language."""
+
+    def format_field(self, value: object, spec: str) -> str:
+        filled = str(super().format_field(value, spec))
+        return filled.translate(ARABIC_DIGITS) if isinstance(value, int | float) else filled
+
+
+class _ArabicSentence(str):
+    """A sentence that is filled in as every other, so that no screen has to think of the digits."""
+
+    __slots__ = ()
+
+    def format(self, *args: object, **values: object) -> str:
+        return _Numbers().vformat(self, args, values)
+
+    def format_map(self, values: SupportsGetItem, /) -> str:
+        return _Numbers().vformat(self, (), cast("Mapping[str, object]", values))
+
+
+def _sentence(words: str) -> str:
+    return _ArabicSentence(words) if _language.split("_")[0] == "ar" else words

@@ -15,7 +15,7 @@ from blenddesk.domain.names import initials
 from blenddesk.domain.plans import SHAPES
 from blenddesk.printing.paper import Paper
 from blenddesk.printing.shapes import shape_path
-from blenddesk.text import resources_root
+from blenddesk.text import digits, resources_root
 
 Align = Literal["lead", "centre", "trail"]
 
@@ -209,7 +209,7 @@ class Canvas:
         self.painter.setPen(QPen(QColor(INK), 4))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         self.painter.drawEllipse(at.adjusted(2, 2, -2, -2))
-        self.text(self.placed(at), str(number), at.height() * 0.55, bold=True, align="centre")
+        self.text(self.placed(at), digits(number), at.height() * 0.55, bold=True, align="centre")
 
     def clock(self, box: QRectF, minute_of_day: int) -> None:
         """A clock face whose hands show a time; the same way round on every page."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 from blenddesk.domain.pictures import CODE_PICTURES
 from blenddesk.printing.canvas import GREY, HAIR, PALE, Canvas
 from blenddesk.printing.paper import MARGIN, Page
-from blenddesk.text import _
+from blenddesk.text import _, digits
 
 ACROSS, DOWN = 2, 4
 BOXES = 4
@@ -86,7 +86,7 @@ def _draw_card(canvas: Canvas, box: QRectF, card: SignInCard) -> None:
         left = box.left() + pad + number * (stamp + 25)
         one = QRectF(left, top, stamp, stamp)
         canvas.frame(one, radius=22, width=2, colour=HAIR)
-        canvas.text(one, str(number + 1), 62, bold=True, align="centre", colour=PALE)
+        canvas.text(one, digits(number + 1), 62, bold=True, align="centre", colour=PALE)
 
 
 def _draw_codes(canvas: Canvas, lines: Sequence[CodeLine], title: str) -> None:

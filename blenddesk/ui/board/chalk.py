@@ -9,7 +9,7 @@ from blenddesk.domain.live import LessonState
 from blenddesk.domain.minutes import Part
 from blenddesk.domain.ports import Clock
 from blenddesk.services.board import BoardView
-from blenddesk.text import _
+from blenddesk.text import _, digits
 from blenddesk.ui import kit
 from blenddesk.ui.board.places import shape_of, words_of
 from blenddesk.ui.desk.today_words import clock_of_ms
@@ -63,7 +63,7 @@ class ChalkView(QWidget):
         rounds = range(len(view.sheet.plan.rounds))
         for number in rounds:
             now = state.running and number == state.round
-            words = starts.get(number, str(number + 1))
+            words = starts.get(number, digits(number + 1))
             head = kit.Text(words, "large", bold=True, tone="primary_ink" if now else "dim", wrap=False, parent=self)
             self._table.addWidget(head, 0, number + 2)
         for row, group in enumerate(view.sheet.groups, 1):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePoli
 
 from blenddesk.domain.minutes import Choice
 from blenddesk.domain.plans import Plan
-from blenddesk.text import _, ngettext
+from blenddesk.text import _, digits, ngettext
 from blenddesk.ui import assets, kit, theme
 from blenddesk.ui.desk import plan_words as words
 from blenddesk.ui.kit import paint

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import PairRule, Student
 from blenddesk.domain.plans import Plan, PlanStatus
-from blenddesk.text import _
+from blenddesk.text import _, digits
 from blenddesk.ui import kit
 from blenddesk.ui.desk import plan_words as words
 

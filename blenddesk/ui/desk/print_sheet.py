@@ -163,8 +163,8 @@ class PrintSheet(kit.Sheet):
         """Reads the data of the chosen kind anew."""
         what = self.kind.chosen()
         notes = {
-            "cards": _("No family names, no groups. To sign in, a child taps their name and three pictures."),
-            "codes": _("These pictures are what a child signs in with. Keep the list in your folder."),
+            "cards": _("No family names, no groups. To sign in, students tap their name and three pictures."),
+            "codes": _("These pictures are what each student signs in with. Keep the list in your folder."),
             "stations": _("Fold each page into a tent, so that it reads from both sides."),
             "board": _("Hang it up, or copy it onto the blackboard. A line to read aloud stands below."),
         }

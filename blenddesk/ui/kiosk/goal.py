@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from blenddesk.domain.goals import GoalProgress
-from blenddesk.text import _
+from blenddesk.text import _, digits
 from blenddesk.ui import assets, kit, theme
 from blenddesk.ui.kiosk.keys import digit_of
 from blenddesk.ui.kiosk.screen import FitText, KioskScreen

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from blenddesk.text import _
+from blenddesk.text import _, digits
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
 from blenddesk.ui.kit.base import LOOK_EVENTS, is_rtl
@@ -235,7 +235,7 @@ class CountBadge(QLabel):
     def sizeHint(self) -> QSize:
         look = theme.look_of(self)
         return QSize(
-            max(look.px(26), paint.text_size(str(self._count), theme.sized_font(look, 13, bold=True)).width() + 16),
+            max(look.px(26), paint.text_size(digits(self._count), theme.sized_font(look, 13, bold=True)).width() + 16),
             look.px(24),
         )
 
@@ -249,7 +249,7 @@ class CountBadge(QLabel):
             paint.draw_text(
                 painter,
                 QRectF(self.rect()),
-                str(self._count),
+                digits(self._count),
                 theme.sized_font(look, 13, bold=True),
                 look.tokens.danger,
                 paint.CENTRE,

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from blenddesk.text import _, pgettext
+from blenddesk.text import _, digits, pgettext
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
 from blenddesk.ui.kit.base import PaintedButton
@@ -280,7 +280,7 @@ class GrowthCount(QLabel):
             paint.draw_text(painter, words, growth_short(self._level, older=self._older), font, tokens.text)
             number = paint.mirrored(self, QRectF(self.width() - 32, 0, 32, height))
             bold = theme.sized_font(look, 15, bold=True)
-            paint.draw_text(painter, number, str(self._count), bold, tokens.text, paint.TRAILING, lines=1)
+            paint.draw_text(painter, number, digits(self._count), bold, tokens.text, paint.TRAILING, lines=1)
             track = QRectF(words_width + 6, height / 2 - 6, self.width() - words_width - 44, 12)
             paint.card(painter, paint.mirrored(self, track), 6, tokens.sunken)
             if self._count and self._total:

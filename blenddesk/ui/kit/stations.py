@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from blenddesk.text import _
+from blenddesk.text import _, digits
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
 from blenddesk.ui.kit.base import PaintedButton, is_rtl
@@ -282,7 +282,7 @@ class StepCard(QLabel):
             paint.draw_text(
                 painter,
                 spot,
-                str(self._number),
+                digits(self._number),
                 theme.sized_font(look, 17, bold=True),
                 tokens.surface,
                 paint.CENTRE,
