@@ -11,19 +11,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blenddesk import bootstrap
 from blenddesk.config import Paths
+from blenddesk.demo.clock import HandClock
 
 if TYPE_CHECKING:
     from blenddesk.domain.ids import Id
     from blenddesk.services.context import AppContext
 
-MONDAY_9_00 = 1_795_420_800_000
-"""Monday 23 November 2026, 9:00 UTC, in ms since 1970."""
 NAMES = (
     ("Amina", "Diallo"),
     ("Ben", "Novak"),
@@ -39,25 +37,6 @@ COMPUTER = "Blue-1"
 
 class Failed(Exception):
     """A step did not do what it must."""
-
-
-@dataclass(slots=True)
-class HandClock:
-    """Stands still until a step moves it, so that a lesson takes no time."""
-
-    now_ms: int = MONDAY_9_00
-
-    def wall_ms(self) -> int:
-        return self.now_ms
-
-    def steady_ms(self) -> int:
-        return self.now_ms
-
-    def zone_minutes(self) -> int:
-        return 0
-
-    def advance(self, minutes: float) -> None:
-        self.now_ms += round(minutes * 60_000)
 
 
 def run_self_test() -> int:
@@ -137,7 +116,7 @@ def _lesson(desk: AppContext, section: Id, clock: HandClock) -> None:
     from blenddesk.domain.live import Phase
     from blenddesk.services import entries, live, plans
 
-    plan = desk.run(plans.new_plan, section, "station-4", day="2026-11-23", start_minute=9 * 60, seed=1).plan
+    plan = desk.run(plans.new_plan, section, "station-4", day="2026-11-23", start_minute=9 * 60 + 30, seed=1).plan
     sheet = desk.reads.plans.sheet(section, plan)
     assert sheet is not None
     _check("everyone has a place", len(sheet.students()), len(NAMES))

@@ -101,8 +101,11 @@ class Child:
             hands.tap("back")
             self._until("stations")
         before = self._claims(visit.number)
-        ticks = [f"tick_{place}" for place in range(1, 9) if hands.find(f"tick_{place}")]
-        for name in ticks[: visit.stations - 1]:
+        if hands.find("did_it") is None:
+            # The station of this round is logged already: one that is not comes into the big card.
+            hands.tap(self._ticks()[0].replace("tick", "station"))
+            hands.see("did_it")
+        for name in self._ticks()[: visit.stations - 1]:
             hands.tap(name)
         hands.tap("did_it")
         for place in range(visit.stations):
@@ -113,6 +116,10 @@ class Child:
         after = self._claims(visit.number)
         if after - before != visit.stations:
             raise Refusal("demo_stopped", step="save", detail=f"{after - before} of {visit.stations} stations")
+
+    def _ticks(self) -> list[str]:
+        """The ticks of stations in the list that are not logged yet."""
+        return [name for name in (f"tick_{place}" for place in range(1, 9)) if self.hands.find(name)]
 
     def _sign_in(self, number: int) -> None:
         from blenddesk.ui.kiosk.keys import PAD_ORDER

@@ -91,7 +91,7 @@ def found_desk(ctx: AppContext, teacher: str) -> ChangeSet:
     return ctx.ledger.commit("desk_created", drafts, before=founding.store)
 
 
-def edit_class(ctx: AppContext, section: Id, **fields: Value) -> ChangeSet:
+def edit_class(ctx: AppContext, /, section: Id, **fields: Value) -> ChangeSet:
     """Writes fields of the class: ``name``, ``look``, ``sign_in``, ``language``, ``minutes``, ``idle_seconds``, ..."""
     if "name" in fields:
         fields["name"] = clean_class_name(str(fields["name"]))
