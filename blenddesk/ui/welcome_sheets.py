@@ -96,7 +96,7 @@ class FileWithWordsSheet(kit.Sheet):
             field.setObjectName(f"word_{place + 1}")
             field.setPlaceholderText(str(place + 1))
             field.editingFinished.connect(partial(self._check, place))
-            field.textEdited.connect(partial(self._on_edited, place))
+            field.textEdited.connect(lambda typed, place=place: self._on_edited(place, typed))
             hint = kit.Text("", role="small", tone="danger", parent=self)
             grid.addWidget(field, 0, place)
             grid.addWidget(hint, 1, place)

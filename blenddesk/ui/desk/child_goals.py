@@ -119,7 +119,7 @@ class GoalBlock(kit.Card):
         key, words = line.step.id.hex(), line.step.words
         tick = StepTick(words, day_words(line.day), self)
         tick.setObjectName(f"step_{key}")
-        tick.clicked.connect(partial(self._tick, line.step.id))
+        tick.clicked.connect(lambda checked, step=line.step.id: self._tick(step, checked))
         row.addWidget(tick, 1)
         tools: list[tuple[str, str, str, Callable[[], object]]] = [
             ("pencil-simple", _("Change the step: {words}"), "edit", partial(self._edit_step, line)),

@@ -58,7 +58,7 @@ class ProfileCard(kit.Card):
         self.note = NoteField(self.open_part)
         self.note.setObjectName("profile_note")
         self.note.setPlaceholderText(_("Reads with her grandmother on Sundays"))
-        self.note.setFixedHeight(theme.look_of(self).px(76))
+        self.note.setFixedHeight(theme.look_of(self).px(100))
         self.note.left.connect(self._save_note)
         note = kit.FormRow(_("Note"), self.note, _("Stays on teachers' computers"), parent=self.open_part)
         grid.addWidget(note, 2, 0, 1, 2)

@@ -169,7 +169,13 @@ def test_the_stress_class_fits(
     text.use_language(language)
     theme.apply_theme(themed_app, theme.load_tokens("day"), scale=scale, language=language)
     stress = fill_class(desk, 39, "Stress")
-    for name in ("Mohamed Salah", "Mohamed Saleh", "Mohamed Said", "Maximiliana-Alexandrine A", "Wolfeschlegelsteinhaus B"):
+    for name in (
+        "Mohamed Salah",
+        "Mohamed Saleh",
+        "Mohamed Said",
+        "Maximiliana-Alexandrine A",
+        "Wolfeschlegelsteinhaus B",
+    ):
         first, _space, family = name.partition(" ")
         rosters.add_student(desk, stress, first, family)
     desk_window.session.choose_section(stress)
