@@ -152,7 +152,9 @@ def load(language: str, root: Path = ROOT) -> Catalog:
     """The words of a .po file; an empty catalogue when there is none."""
     path = folder(language, root) / f"{DOMAIN}.po"
     if not path.is_file():
-        return Catalog(locale=language)
+        return Catalog(
+            locale=language, header_comment=f"# BlendDesk in {language}. The terms of the glossary stand here."
+        )
     with path.open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
