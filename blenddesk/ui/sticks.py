@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QStorageInfo, QTimer, Signal
+from PySide6.QtCore import QStorageInfo, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
@@ -77,7 +77,7 @@ class StickField(QWidget):
         places = self.find_sticks()
         last = self._context.settings.last_folder
         if last and Path(last).is_dir() and Path(last) not in [path for path, _name in places]:
-            places = [*places, (Path(last), last)]
+            places = [*places, (Path(last), Path(last).name or last)]
         if places == self._shown:
             return
         fresh = [path for path, _name in places if path not in [old for old, _n in self._shown or []]]
@@ -85,8 +85,11 @@ class StickField(QWidget):
         self._shown = places
         self.choice.blockSignals(True)
         self.choice.clear()
+        names = [name for _path, name in places]
         for path, name in places:
-            self.choice.addItem(name if name == str(path) else f"{name}  ({path})", str(path))
+            # The whole path only where the name does not tell: it is long and means little to most.
+            self.choice.addItem(name if names.count(name) == 1 else f"{name} ({path})", str(path))
+            self.choice.setItemData(self.choice.count() - 1, str(path), Qt.ItemDataRole.ToolTipRole)
         if not places:
             self.choice.addItem(_("Put a stick in, or choose a folder"), "")
         sticks = [path for path in fresh if str(path) != last]

@@ -185,7 +185,7 @@ class ComputerRow(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.name = kit.Text("", bold=True, wrap=False, parent=self)
-        self.knows = kit.Text("", role="small", tone="dim", parent=self)
+        self.knows = kit.Text("", role="small", tone="dim", wrap=False, parent=self)
         self.mark = kit.IconLabel("check-circle", tone="ok", px=20, parent=self)
         self.home = kit.Text("", wrap=False, parent=self)
         words = QVBoxLayout()

@@ -1,0 +1,334 @@
+"""The student computers page: adding one, taking work out, bringing it home, sticks, and who is home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from blenddesk import bootstrap, joining, text
+from blenddesk.config import Paths
+from blenddesk.domain.entries import By
+from blenddesk.domain.ids import Id
+from blenddesk.services import entries, exchange, plans
+from blenddesk.services.context import AppContext
+from blenddesk.ui import carry_words, kit, theme
+from blenddesk.ui.carry import CarrySheet
+from blenddesk.ui.desk import window as desk_window
+from blenddesk.ui.desk.computers_add import AddComputerSheet, WordsSheet
+from blenddesk.ui.desk.computers_page import ComputersPage
+from blenddesk.ui.sticks import StickField
+from tests.conftest import FakeClock
+from tests.sync.devices import WEAK
+from tests.ui.clipping import clipped
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "STICK"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def window(
+    desk: AppContext, section: Id, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> Iterator[desk_window.DeskWindow]:
+    """The desk's window with this page first, so that nothing else is built."""
+    word, icon, place = desk_window.PAGES["computers"]
+    monkeypatch.setitem(desk_window.PAGES, "today", (word, icon, place))
+    made = desk_window.DeskWindow(desk, section=section)
+    qtbot.addWidget(made)
+    yield made
+    made.toast.close_now()
+    made.close()
+
+
+@pytest.fixture
+def open_page(window: desk_window.DeskWindow, stick: Path, qtbot: QtBot) -> Callable[[], ComputersPage]:
+    def show() -> ComputersPage:
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        page = window.open_page("computers")
+        assert isinstance(page, ComputersPage)
+        page.sticks.find_sticks = lambda: [(stick, "BLUE")]
+        page.sticks.look_again()
+        return page
+
+    return show
+
+
+@pytest.fixture
+def station(desk: AppContext, section: Id, stick: Path, tmp_path: Path, clock: FakeClock) -> Iterator[AppContext]:
+    """Blue-1 with three entries, on the stick already."""
+    made = plans.new_plan(desk, section, "station-4", seed=1)
+    plans.mark_ready(desk, section, made.plan)
+    added = exchange.add_computer(desk, section, "Blue-1", stick, strength=WEAK)
+    paths = Paths(tmp_path / "blue")
+    paths.data.mkdir()
+    joining.open_seat(paths, added.file.read_bytes(), " ".join(added.words), clock=clock)
+    context = bootstrap.open_device(paths, clock=clock)
+    sheet = context.reads.plans.sheet(section, made.plan)
+    assert sheet is not None
+    for student in context.reads.people.students(section)[:3]:
+        entries.add_entry(context, section, student.id, made.plan, sheet.blocks[0].id, growth=3, by=By.STUDENT)
+    exchange.take_to_computers(context, stick)
+    yield context
+    bootstrap.close_device(context)
+
+
+def said(page: ComputersPage) -> str:
+    return page.session.window.toast.message()
+
+
+def row_words(page: ComputersPage) -> list[str]:
+    return [row.accessibleName() for row in page._rows.values()]
+
+
+def test_without_a_computer_the_page_says_what_one_is_for(open_page: Callable[[], ComputersPage]) -> None:
+    page = open_page()
+    assert page.empty.isVisible()
+    assert not page.add.isVisible()
+    assert page.add_first.isEnabled()
+
+
+def test_adding_a_computer_shows_five_words_once(
+    open_page: Callable[[], ComputersPage], desk: AppContext, section: Id, stick: Path, qtbot: QtBot
+) -> None:
+    page = open_page()
+    page.add_first.click()
+    sheet = page.window().findChild(AddComputerSheet)
+    assert sheet is not None
+    assert sheet.name.text() == "Blue-1"
+    sheet.sticks.find_sticks = page.sticks.find_sticks
+    sheet.sticks.look_again()
+    QTest.keyClick(sheet.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: sheet.words_sheet is not None and sheet.words_sheet.isVisible(), timeout=10_000)
+    shown = sheet.words_sheet
+    assert isinstance(shown, WordsSheet)
+    words = [label.text() for label in shown.words]
+    assert len(words) == 5
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    assert shown.isVisible()
+    [file] = stick.glob("Blue-1-*.bdseat")
+    assert any(file.name in label.text() for label in shown.findChildren(kit.Text))
+    QTest.keyClick(shown.done, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(page._rows), timeout=5_000)
+    assert row_words(page) == ["Blue-1, Waits for its file and the five words"]
+    assert page._free_name(section) == "Blue-2"
+
+
+def test_a_name_that_is_taken_is_said_beside_the_field(
+    open_page: Callable[[], ComputersPage], desk: AppContext, section: Id, stick: Path, qtbot: QtBot
+) -> None:
+    exchange.add_computer(desk, section, "Blue-1", stick, strength=WEAK)
+    page = open_page()
+    sheet = page.open_add()
+    assert sheet is not None
+    sheet.sticks.find_sticks = page.sticks.find_sticks
+    sheet.sticks.look_again()
+    sheet.name.setText("blue-1")
+    sheet.add.click()
+    qtbot.waitUntil(lambda: "named blue-1" in sheet.name_row.note.text(), timeout=10_000)
+    assert sheet.isVisible()
+    sheet.close_sheet()
+
+
+def test_work_is_shown_first_then_brought_home_and_undone(
+    open_page: Callable[[], ComputersPage], desk: AppContext, section: Id, station: AppContext, qtbot: QtBot
+) -> None:
+    page = open_page()
+    page.bring.click()
+    qtbot.waitUntil(lambda: page.carrier.sheet is not None, timeout=10_000)
+    sheet = page.carrier.sheet
+    assert sheet is not None
+    lines = [label.text() for label in sheet.body.parentWidget().findChildren(kit.Text)]
+    assert "3 new entries of what was done" in lines
+    assert "3 answers to “How did it go?”" in lines
+    assert "From Blue-1" in lines
+    assert "0 need you, 0 removed" in lines
+    assert desk.reads.entries.of_section(section) == []
+    read = sheet.findChild(kit.Button, "bring_now")
+    assert QApplication.focusWidget() is read
+    QTest.keyClick(read, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(page) == "3 new entries are home from Blue-1.", timeout=10_000)
+    assert len(desk.reads.entries.of_section(section)) == 3
+    qtbot.waitUntil(lambda: any("Last home today" in words for words in row_words(page)), timeout=5_000)
+    toast = page.session.window.toast
+    toast.focus_undo()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: desk.reads.entries.of_section(section) == [], timeout=5_000)
+    assert said(page) == "Undone. The stick still has all of it."
+
+
+def test_you_can_take_the_stick_is_said_when_it_is_true(
+    open_page: Callable[[], ComputersPage], station: AppContext, stick: Path, qtbot: QtBot
+) -> None:
+    page = open_page()
+    before = set(stick.glob("*.bdx"))
+    page.take.click()
+    assert "take the stick" not in said(page)
+    qtbot.waitUntil(lambda: said(page).endswith("You can take the stick."), timeout=10_000)
+    assert set(stick.glob("*.bdx")) > before
+    assert page.session.context.settings.last_folder == str(stick)
+
+
+def test_a_stick_that_is_pulled_is_told_in_words(
+    open_page: Callable[[], ComputersPage], station: AppContext, stick: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = open_page()
+    folder = tmp_path / "gone"
+    page.carrier.take(folder)
+    qtbot.waitUntil(lambda: said(page).startswith("There is no folder"), timeout=10_000)
+
+
+def test_nothing_new_is_said_without_a_question(
+    open_page: Callable[[], ComputersPage], desk: AppContext, station: AppContext, stick: Path, qtbot: QtBot
+) -> None:
+    exchange.bring_home(desk, [stick])
+    page = open_page()
+    page.bring.click()
+    qtbot.waitUntil(lambda: said(page) == "Nothing new. All of it was here already.", timeout=10_000)
+    qtbot.waitUntil(lambda: not page.session.window.tasks.is_busy, timeout=10_000)
+    assert page.carrier.sheet is None
+
+
+# --- sticks ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_stick_that_is_put_in_is_chosen(desk: AppContext, tmp_path: Path, stick: Path, qtbot: QtBot) -> None:
+    kept = tmp_path / "folder"
+    kept.mkdir()
+    field = StickField(desk)
+    qtbot.addWidget(field)
+    found: list[tuple[Path, str]] = []
+    field.find_sticks = lambda: list(found)
+    field.look_again()
+    assert field.folder() is None
+    field.ask_folder = lambda _start: str(kept)
+    field.other.click()
+    assert field.folder() == kept
+    found.append((stick, "BLUE"))
+    field.look_again()
+    assert field.folder() == stick
+    found.clear()
+    field.look_again()
+    assert field.folder() == kept
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+def test_ages_are_in_words(clock: FakeClock) -> None:
+    now = clock.wall_ms()
+    clock.advance(minutes=30)
+    assert carry_words.when_words(clock, now).startswith("today ")
+    clock.advance(minutes=24 * 60)
+    assert carry_words.when_words(clock, now).startswith("Monday ")
+    clock.advance(minutes=8 * 24 * 60)
+    assert carry_words.when_words(clock, now) == "23 November"
+    blue = exchange.ComputerStatus("Blue-1", "station", "certified", now, None, 3)
+    assert carry_words.home_words(clock, blue) == ("Last home 23 November, 9 days ago", "warn")
+    assert carry_words.knows_words(clock, blue) == "Has none of your changes yet"
+
+
+def settle() -> None:
+    """Layouts that follow from their width and scroll bars that take some of it need a few turns of the event loop."""
+    QTest.qWait(60)
+
+
+# --- every screen ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("size", [(1366, 705), (1280, 680)])
+def test_nothing_is_clipped_with_large_text(
+    window: desk_window.DeskWindow,
+    open_page: Callable[[], ComputersPage],
+    desk: AppContext,
+    section: Id,
+    stick: Path,
+    station: AppContext,
+    themed_app: QApplication,
+    language: str,
+    size: tuple[int, int],
+) -> None:
+    text.use_language(language)
+    theme.apply_theme(themed_app, theme.load_tokens("day"), scale=1.3, language=language)
+    exchange.add_computer(desk, section, "Computer beside the window", stick, strength=WEAK)
+    window.resize(*size)
+    page = open_page()
+    settle()
+    assert clipped(page) == []
+    sheet = page.open_add()
+    assert sheet is not None
+    sheet.sticks.find_sticks = page.sticks.find_sticks
+    sheet.sticks.look_again()
+    settle()
+    assert clipped(sheet) == []
+    sheet.close_sheet()
+    added = exchange.AddedComputer(stick / "Blue-1-abcdefghij.bdseat", ("abandon",) * 5, "Blue-1", None)  # type: ignore[arg-type]
+    words = WordsSheet(window, added)
+    words.open()
+    settle()
+    assert clipped(words) == []
+    words.close_sheet()
+    carry = CarrySheet(window, desk, window.tasks)
+    carry.open()
+    carry.say("2 classes are on the stick, checked. You can take the stick.", lambda: None)
+    settle()
+    assert clipped(carry) == []
+    carry.close_sheet()
+
+
+def test_every_control_has_a_name_and_is_reached_by_keys(
+    open_page: Callable[[], ComputersPage], station: AppContext
+) -> None:
+    page = open_page()
+    for widget in page.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            face = QAccessible.queryAccessibleInterface(widget)
+            assert face.text(QAccessible.Text.Name), widget
+    reached = set()
+    page.add.setFocus(Qt.FocusReason.TabFocusReason)
+    for _step in range(12):
+        reached.add(QApplication.focusWidget())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert {page.add, page.sticks.choice, page.sticks.other, page.take, page.bring} <= reached
+
+
+def test_a_student_computer_carries_with_the_same_sheet(
+    station: AppContext, desk: AppContext, section: Id, stick: Path, qtbot: QtBot
+) -> None:
+    from blenddesk.ui.tasks import TaskRunner
+
+    exchange.bring_home(desk, [stick])
+    exchange.take_to_computers(desk, stick)
+    host = QWidget()
+    host.resize(1280, 680)
+    qtbot.addWidget(host)
+    with qtbot.waitActive(host):
+        host.show()
+        host.activateWindow()
+    sheet = CarrySheet(host, station, TaskRunner(host))
+    sheet.sticks.find_sticks = lambda: [(stick, "BLUE")]
+    sheet.open()
+    sheet.bring.click()
+    qtbot.waitUntil(lambda: sheet.carrier.sheet is not None, timeout=10_000)
+    question = sheet.carrier.sheet
+    assert question is not None
+    assert question.title.text() == "Bring in what is new"
+    read = question.findChild(kit.Button, "bring_now")
+    assert read is not None
+    read.click()
+    qtbot.waitUntil(lambda: "came in from Ms Okoro" in sheet.said.label.text(), timeout=10_000)
+    sheet.take.click()
+    qtbot.waitUntil(lambda: sheet.said.label.text().endswith("You can take the stick."), timeout=10_000)
+    sheet.close_sheet()
