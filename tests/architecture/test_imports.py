@@ -22,7 +22,18 @@ MAY_IMPORT = {
     "interop": {"errors", "domain"},
     "services": {"errors", "domain", "storage", "sync", "interop", "config", "text", "blenddesk"},
     "printing": {"errors", "domain", "text"},
-    "ui": {"errors", "domain", "services", "interop", "printing", "text", "messages", "config", "diagnostics"},
+    "ui": {
+        "errors",
+        "domain",
+        "services",
+        "interop",
+        "printing",
+        "text",
+        "messages",
+        "config",
+        "diagnostics",
+        "blenddesk",
+    },
 }
 MAY_SET_UP = {"ui/app.py", "ui/welcome.py", "ui/welcome_doors.py"}
 """Screens that exist before there is a device, and so may open one."""
