@@ -19,15 +19,15 @@ def check_sentence(check: Check, sheet: PlanSheet, names: Mapping[Id, str]) -> s
 
 def _places(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
     if check.ok:
-        return _("Every group has a place in every turn")
+        return _("Every group has a place in every round")
     gaps = len(check.data["gaps"])  # type: ignore[arg-type]
-    return ngettext("{n} group has no place in a turn", "{n} groups have no place in a turn", gaps).format(n=gaps)
+    return ngettext("{n} group has no place in a round", "{n} groups have no place in a round", gaps).format(n=gaps)
 
 
 def _visits_all(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
     if check.ok:
         return _("Every group visits every station it must")
-    return _("{stations} stations do not fit into {rounds} turns").format(**check.data)
+    return _("{stations} stations do not fit into {rounds} rounds").format(**check.data)
 
 
 def _fits_period(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
@@ -37,8 +37,8 @@ def _fits_period(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> s
 
 def _floor(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
     if check.ok:
-        return _("Every turn has at least {floor} minutes").format(**check.data)
-    return _("A turn has only {shortest} minutes; below {floor} little can be learned").format(**check.data)
+        return _("Every round has at least {floor} minutes").format(**check.data)
+    return _("A round has only {shortest} minutes; below {floor} little can be learned").format(**check.data)
 
 
 def _devices(check: Check, sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
@@ -69,7 +69,7 @@ def _capacity(check: Check, sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
 def _adults(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
     if check.ok:
         return _("There are enough adults")
-    return _("{needed} stations need an adult in one turn; there are {have}").format(**_numbers(check))
+    return _("{needed} stations need an adult in one round; there are {have}").format(**_numbers(check))
 
 
 def _pairs(check: Check, names: Mapping[Id, str], right: str, wrong: str) -> str:

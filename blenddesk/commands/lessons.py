@@ -174,7 +174,7 @@ def _seats(sheet: PlanSheet) -> list[dict[str, object]]:
 def _table(sheet: PlanSheet, names: dict[Id, str]) -> list[str]:
     """Groups down, turns across: short enough for a blackboard."""
     head = [""] + [
-        ngettext("Turn {turn} ({n} minute)", "Turn {turn} ({n} minutes)", minutes).format(turn=turn, n=minutes)
+        ngettext("Round {turn} ({n} minute)", "Round {turn} ({n} minutes)", minutes).format(turn=turn, n=minutes)
         for turn, minutes in enumerate(sheet.plan.rounds, 1)
     ]
     rows = []

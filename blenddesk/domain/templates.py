@@ -78,7 +78,7 @@ COMPUTER = Block(
     output=N_("One thing written in the notebook"),
     gate=Gate.SELF,
     paper_twin=N_("The practice sheet with the same exercises"),
-    extension=N_("Try the next level"),
+    extension=N_("Try the next part"),
     decides_pace=Decides.STUDENT,
     decides_path=Decides.CHOICE,
 )

@@ -24,7 +24,7 @@ class ProfileCard(kit.Card):
     uncover_requested = Signal()
 
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
-        super().__init__(title=_("About the learner"), parent=parent)
+        super().__init__(title=_("About the student"), parent=parent)
         self._session = session
         self._student: Id | None = None
         self._shown: Profile | None = None

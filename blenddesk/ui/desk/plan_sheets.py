@@ -166,7 +166,7 @@ class _LevelRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(kit.Text(student.name), 1)
         choices = [(str(number), digits(number)) for number in range(1, 5)]
-        name = _("Level of {student}").format(student=student.name)
+        name = _("My judgement of {student}").format(student=student.name)
         self.levels = kit.Segmented(choices, name=name, chosen=str(level or ""), parent=self)
         self.levels.setObjectName(f"levels_{student.number}")
         for number in range(1, 5):

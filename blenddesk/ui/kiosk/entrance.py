@@ -103,7 +103,7 @@ class ClassScreen(KioskScreen):
         self.add_teacher()
         self._first: QWidget | None = None
         if not choices:
-            ask = _("Ask your teacher to add the class.")
+            ask = _("Ask your teacher for the class.")
             self.body.addWidget(kit.EmptyState(_("No class yet"), ask, picture="teacher", parent=self))
             return
         columns = 1 if len(choices) < 3 else 2 if len(choices) < 7 else 3

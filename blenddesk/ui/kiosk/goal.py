@@ -94,7 +94,7 @@ class GoalScreen(KioskScreen):
         self.body.addWidget(card)
         self._stones: list[StepStone] = []
         if self._steps:
-            self.body.addWidget(kit.Text(_("Tap a step when you did it."), tone="dim", parent=self))
+            self.body.addWidget(kit.Text(_("Did a step? Tap it."), tone="dim", parent=self))
             columns = 1 if len(self._steps) < 3 else 2 if len(self._steps) < 7 else 3
             grid = kit.ArrowGrid(columns, spacing=14, parent=self)
             for number, one in enumerate(self._steps, 1):
@@ -109,7 +109,7 @@ class GoalScreen(KioskScreen):
             self.body.addWidget(grid, 1)
         else:
             self.body.addWidget(
-                kit.EmptyState(_("Let's make small steps with your teacher."), picture="footprints", parent=self), 1
+                kit.EmptyState(_("Make steps with your teacher."), picture="footprints", parent=self), 1
             )
         foot = QHBoxLayout()
         self._did: kit.Button | None = None
@@ -121,7 +121,7 @@ class GoalScreen(KioskScreen):
             self._did.clicked.connect(lambda: window.tap_step(step, True))
             foot.addWidget(self._did)
         elif self._steps:
-            praise = FitText(_("You did every step! Tell your teacher."), "large", centred=True, parent=self)
+            praise = FitText(_("All steps done! Tell your teacher."), "large", centred=True, parent=self)
             foot.addWidget(praise)
         self.body.addLayout(foot)
 

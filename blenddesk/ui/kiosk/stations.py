@@ -186,26 +186,27 @@ class StationsScreen(KioskScreen):
         window, day = self.kiosk, self.day
         look = theme.look_of(window)
         face = avatar_of(day.student, self.older)
+        shape = window.session.shape_of(day.student)
         self.lead.addWidget(
-            kit.AvatarCircle(day.student.name, face, px=look.px(64 if self.low else 72), shape=day.shape, parent=self)
+            kit.AvatarCircle(day.student.name, face, px=look.px(64 if self.low else 72), shape=shape, parent=self)
         )
         title = words.hello(day.student.name, self.older)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(FitText(title, lines=1, parent=self))
-        friends = [window.name_of(friend) for friend in self.draft.friends]
+        friends = [window.session.name_of(friend) for friend in self.draft.friends]
         if friends:
             together = _("with {names}").format(names=", ".join(words.isolated(name) for name in friends))
             column.addWidget(FitText(together, "small", bold=False, tone="dim", parent=self))
-        elif window.without_code(day.student):
+        elif window.session.without_code(day.student):
             ask = _("Ask your teacher for your pictures.")
             column.addWidget(kit.Text(ask, "small", tone="dim", parent=self))
         self.lead.addLayout(column, 1)
         self.pills.addWidget(self.add_not_me())
         if day.stations:
             friend = self.pill(_("Friend"), "friend", "user-plus")
-            friend.setAccessibleName(_("Add a friend who did it too"))
-            friend.clicked.connect(window.show_friends)
+            friend.setAccessibleName(_("A friend did it too"))
+            friend.clicked.connect(lambda: window.show_friends())
             self.pills.addWidget(friend)
         self.add_help()
         bye = self.pill(words.goodbye(self.older), "goodbye", "sign-out", "ink")
@@ -251,7 +252,7 @@ class StationsScreen(KioskScreen):
             steps.setSpacing(12)
             for number, text in enumerate(block.steps[:4], 1):
                 picture = block.step_pictures[number - 1] if number <= len(block.step_pictures) else ""
-                shown = "" if self.older else picture
+                shown = "" if self.older or self.cramped else picture
                 steps.addWidget(kit.StepCard(number, text, picture=shown, tint=tint, parent=card))
             card.body.addLayout(steps, 2)
         buttons = QHBoxLayout()
@@ -271,7 +272,7 @@ class StationsScreen(KioskScreen):
             button.setText(_("Done"))
         buttons.addWidget(button, 3)
         if not station.done:
-            self._main = self._main if block.resource and work_of(station) not in self.kiosk.started else button
+            self._main = self._main if block.resource and work_of(station) not in self.kiosk.session.started else button
         card.body.addLayout(buttons)
         column.addWidget(card, 1)
 
@@ -279,7 +280,7 @@ class StationsScreen(KioskScreen):
         row = QHBoxLayout()
         row.setSpacing(8)
         tint = station.block.tint
-        minutes = self.kiosk.minutes_of(station)
+        minutes = self.kiosk.session.minutes_of(station)
         if minutes:
             row.addWidget(InfoPill(_("{n} min").format(n=minutes), "timer", tint, card))
         if station.block.headphones:

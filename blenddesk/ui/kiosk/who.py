@@ -94,7 +94,7 @@ class WhoScreen(KioskScreen):
             self.body.addWidget(self.grid, 1)
         else:
             self.grid.hide()
-            ask = _("Ask your teacher to add the class.")
+            ask = _("Ask your teacher for the class.")
             self.body.addWidget(kit.EmptyState(_("Nobody is here yet"), ask, picture="teacher", parent=self))
 
     def _add_band(self) -> None:
