@@ -28,14 +28,16 @@ class FriendsScreen(KioskScreen):
 
     name = "friends"
 
-    def __init__(self, window: KioskWindow, tiles: Sequence[Tile], shape: str, draft: Draft) -> None:
+    def __init__(
+        self, window: KioskWindow, tiles: Sequence[Tile], shape: str, draft: Draft, *, everyone: bool = False
+    ) -> None:
         super().__init__(window)
         self.draft = draft
         self.add_title(_("Who did it with you?"), _("Tap your friends."))
         self.pills.addWidget(self.add_not_me())
         group = [tile for tile in tiles if tile.shape == shape]
         others = [tile for tile in tiles if tile.shape != shape]
-        shown = group if len(tiles) > MANY and group and not window.all_friends else [*group, *others]
+        shown = group if len(tiles) > MANY and group and not everyone else [*group, *others]
         grid = kit.ArrowGrid(6, spacing=10, letters=True, parent=self)
         buttons: list[QWidget] = []
         for place, tile in enumerate(shown, 1):
@@ -60,7 +62,7 @@ class FriendsScreen(KioskScreen):
         self.body.addWidget(grid, 1)
         if len(shown) < len(tiles):
             more = self.pill(_("Other groups"), "all_friends", "users-three")
-            more.clicked.connect(window.show_all_friends)
+            more.clicked.connect(lambda: window.show_friends(everyone=True))
             self.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeading)
         done = kit.Button(_("OK"), "go", size="kiosk", icon="check", parent=self)
         done.setObjectName("friends_done")

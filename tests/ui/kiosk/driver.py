@@ -57,7 +57,7 @@ class Driver:
 
     def tile(self, student: bytes) -> str:
         """The objectName of a student's tile."""
-        view = self.window._view
+        view = self.window.session.view
         assert view is not None
         place = next(i for i, tile in enumerate(view.tiles, 1) if tile.student.id == student)
         return f"tile_{place}"

@@ -1,4 +1,4 @@
-"""Every screen of the student's window as a screen reader, a keyboard and a small finger meet it; nothing is clipped."""
+"""Every screen of the student's window as a screen reader, a keyboard and a small finger meet it; nothing clipped."""
 
 from __future__ import annotations
 

@@ -243,11 +243,11 @@ def test_what_does_not_open_is_told_with_the_paper_way(open_kiosk: Open, me: Id,
 
 def test_anyone_moves_the_suggested_round_on(open_kiosk: Open, me: Id) -> None:
     driver = open_kiosk()
-    assert driver.window._view is not None
-    before = driver.window._view.round.index
+    assert driver.window.session.view is not None
+    before = driver.window.session.view.round.index
     driver.tap("next_round")
     assert before is not None
-    assert driver.window._view.round.index == (before + 1) % 4
+    assert driver.window.session.view.round.index == (before + 1) % 4
 
 
 def test_another_station_is_one_tap_away(open_kiosk: Open, me: Id) -> None:
@@ -283,7 +283,7 @@ def test_two_classes_are_asked_for_and_the_timetable_chooses(desk: AppContext, s
     assert driver.screen == "classes"
     assert driver.window.focusWidget() is driver.find("class_2")
     driver.tap("class_2")
-    assert driver.window.section_id == other
+    assert driver.window.session.section_id == other
 
 
 def test_a_changed_list_shows_at_once(open_kiosk: Open, me: Id, desk: AppContext, section: Id) -> None:
