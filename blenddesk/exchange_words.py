@@ -86,8 +86,10 @@ EXCHANGE_ERRORS: dict[str, str] = {
     "not_class_owner": N_(
         "Only the computer that made this class can add student computers. Nothing was changed. Do it there."
     ),
-    "not_a_seat": N_("{file} is not the file of a student computer. Nothing was changed. Choose the other file."),
-    "seat_newer": _NEWER,
+    "not_a_seat": N_("This is not the file of a student computer. Nothing was changed. Choose the other file."),
+    "seat_newer": N_(
+        "The file was made by a newer BlendDesk. Nothing was changed. Install the newer version, then open it again."
+    ),
     "seat_damaged": N_("The file is damaged. Nothing was changed. Add the computer again on the teacher's computer."),
     "seat_malformed": N_("The file is damaged. Nothing was changed. Add the computer again on the teacher's computer."),
     "seat_words_wrong": N_("These are not the five words of this file. Nothing was changed. Read them again, slowly."),
@@ -98,7 +100,7 @@ EXCHANGE_ERRORS: dict[str, str] = {
     ),
     "class_already_here": N_("This computer is in that class already, as {name}. Nothing was changed."),
     "words_count": N_("There must be {wanted} words, and these are {found}. Nothing was changed. Read them again."),
-    "word_unknown": N_("Word {place} is not on the list. Nothing was changed. Did you mean {hint}?"),
+    "word_unknown": N_("Word {place} is not on the list. Nothing was changed. Read it again, letter by letter."),
     # The command line.
     "teacher_name_empty": N_("A desk needs the name of its teacher. Nothing was changed. Type one, such as Ms Okoro."),
     "which_class": N_("There are several classes: {classes}. Nothing was changed. Say which one with --class."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from blenddesk.commands.terminal import Answer, Terminal, absolute, existing_folder, read_bytes, section_named
-from blenddesk.errors import BlendDeskError
+from blenddesk.errors import BlendDeskError, ExchangeTrouble
 from blenddesk.messages import error_sentence
 from blenddesk.text import _, ngettext
 
@@ -34,9 +34,14 @@ def seat_new(terminal: Terminal) -> Answer:
 def seat_open(terminal: Terminal) -> Answer:
     from blenddesk import bootstrap, joining
 
-    data = read_bytes(absolute(terminal.options.file))
-    with bootstrap.DataLock(terminal.paths):
-        joined = joining.open_seat(terminal.paths, data, terminal.options.words)
+    file = absolute(terminal.options.file)
+    data = read_bytes(file)
+    try:
+        with bootstrap.DataLock(terminal.paths):
+            joined = joining.open_seat(terminal.paths, data, terminal.options.words)
+    except ExchangeTrouble as trouble:
+        trouble.data.setdefault("file", file.name)
+        raise
     classes = [{"id": section, "name": name} for section, name in joined.classes]
     line = _("This computer is {name} now, in: {classes}").format(
         name=joined.name, classes=", ".join(name for _section, name in joined.classes)
