@@ -17,6 +17,7 @@ from blenddesk.domain.live import LessonState
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
 from blenddesk.services import attendance, classes, entries, live, plans
+from blenddesk.services import kiosk as kiosk_service
 
 if TYPE_CHECKING:
     from blenddesk.ui.desk.window import DeskWindow
@@ -130,7 +131,13 @@ def today_last_minute(room: Studio) -> QWidget:
     student = room.desk.reads.people.students(room.section)[6]
     room.desk.run(attendance.mark, room.section, room.plan, student.id, AttendanceStatus.AWAY)
     _run_until(room, lambda state: state.last_minute)
-    return desk(room)
+    waiting = sheet.groups[3].students[0]
+    block = sheet.block_of(sheet.groups[3].id, 0)
+    room.desk.run(kiosk_service.ask_for_help, room.section, waiting, plan=room.plan, block=block.id if block else None)
+    window = desk(room)
+    room.hands(window).tap("uncover")
+    settle()
+    return window
 
 
 def today_done(room: Studio) -> QWidget:
@@ -158,8 +165,55 @@ def _run_until(room: Studio, wanted: Callable[[LessonState], object]) -> None:
     raise LookupError("the lesson never came to that point")
 
 
+def bring_home(room: Studio) -> QWidget:
+    """What the stick would bring, before it is read."""
+    from blenddesk.services import exchange
+    from blenddesk.ui.desk.computers_page import ComputersPage
+
+    station, stick = room.student_computer(), room.folder / "stick"
+    student = station.reads.people.students(room.section)[0].id
+    day = kiosk_service.my_day(station, room.section, student)
+    done = [kiosk_service.Finished(one.plan, one.block.id, one.round, 3) for one in day.stations[:2]]
+    station.run(kiosk_service.finish_visit, room.section, student, done)
+    exchange.take_to_computers(station, stick)
+    window = desk(room, "computers")
+    shown = window.page("computers")
+    assert isinstance(shown, ComputersPage)
+    shown.carrier.bring(stick)
+    room.hands(window).see("bring_now")
+    settle()
+    return window
+
+
+def print_sheet(room: Studio) -> QWidget:
+    from blenddesk.ui.desk.print_sheet import PrintSheet
+
+    window = desk(room, "class")
+    PrintSheet(window.session, "cards").open()
+    settle()
+    return window
+
+
+def welcome(room: Studio) -> QWidget:
+    from blenddesk.ui.welcome import WelcomeWindow
+
+    return room.show(WelcomeWindow(_NoFace(room)), DESK_SIZE)  # type: ignore[arg-type]
+
+
+class _NoFace:
+    """Stands for the running program where only its first window is wanted."""
+
+    def __init__(self, room: Studio) -> None:
+        from blenddesk.config import Paths
+
+        self.paths = Paths(room.folder / "nothing-yet")
+
+
 DESK: tuple[tuple[str, How], ...] = (
-    ("today-running", page("today")),
+    ("welcome", welcome),
+    ("welcome-arabic", in_arabic(welcome)),
+    ("today-running-covered", page("today")),
+    ("today-running", pressed("today", "uncover")),
     ("today-running-arabic", in_arabic(page("today"))),
     ("today-running-large-text", in_large(page("today", size=SMALL_SIZE))),
     ("class", page("class")),
@@ -174,6 +228,8 @@ DESK: tuple[tuple[str, How], ...] = (
     ("computers-none-yet", page("computers")),
     ("computers-add", with_computer(pressed("computers", "computers_add"))),
     ("computers", with_computer(page("computers"))),
+    ("computers-bring-home", bring_home),
+    ("print", print_sheet),
     ("room", page("room")),
     ("history", page("history")),
     ("settings", page("settings")),
@@ -234,10 +290,8 @@ def older(how: How) -> How:
     def taken(room: Studio) -> QWidget:
         context = room.student_computer()
         context.run(classes.edit_class, room.section, look="older")
-        try:
-            return how(room)
-        finally:
-            context.run(classes.edit_class, room.section, look="younger")
+        room.afterwards.append(lambda: context.run(classes.edit_class, room.section, look="younger"))
+        return how(room)
 
     return taken
 
@@ -306,10 +360,8 @@ def board_when(wanted: Callable[[LessonState], object]) -> How:
 
 def board_eyes(room: Studio) -> QWidget:
     room.desk.run(live.eyes_on, room.section, room.plan)
-    try:
-        return board(room)
-    finally:
-        room.desk.run(live.eyes_off, room.section, room.plan)
+    room.afterwards.append(lambda: room.desk.run(live.eyes_off, room.section, room.plan))
+    return board(room)
 
 
 def board_chalk(room: Studio) -> QWidget:
@@ -326,21 +378,6 @@ def board_safe(room: Studio) -> QWidget:
     from blenddesk.ui.board.window import BoardWindow
 
     return room.show(BoardWindow(room.desk, room.section, room.plan, class_safe=True))
-
-
-def welcome(room: Studio) -> QWidget:
-    from blenddesk.ui.welcome import WelcomeWindow
-
-    return room.show(WelcomeWindow(_NoFace(room)), DESK_SIZE)  # type: ignore[arg-type]
-
-
-class _NoFace:
-    """Stands for the running program where only its look is wanted."""
-
-    def __init__(self, room: Studio) -> None:
-        from blenddesk.config import Paths
-
-        self.paths = Paths(room.folder / "nothing-yet")
 
 
 BOARD: tuple[tuple[str, How], ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,6 +35,8 @@ class Studio:
     section: Id
     plan: Id
     station: AppContext | None = None
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
+    """What puts things back, called once the windows are away."""
     _open: list[QWidget] = field(default_factory=list)
 
     def show(self, window: QWidget, size: tuple[int, int] = FULL_SIZE) -> QWidget:
@@ -52,6 +54,12 @@ class Studio:
             closing()
             window.deleteLater()
         self._open.clear()
+        for context in filter(None, (self.desk, self.station)):
+            # Windows that are gone no longer want to know.
+            context.listeners.clear()
+        for put_back in self.afterwards:
+            put_back()
+        self.afterwards.clear()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         look()
 
