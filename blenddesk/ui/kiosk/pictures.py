@@ -65,7 +65,7 @@ class PicturesScreen(KioskScreen):
         self.boxes = kit.DotBoxes(CODE_LENGTH, parent=side)
         self.boxes.take_back_requested.connect(self.take_back)
         left.addWidget(self.boxes, 0, centre)
-        hint = kit.Text(_("Oops? Tap the box again."), "small", tone="dim", parent=side)
+        hint = kit.Text(_("Oops? Tap the box."), "small", tone="dim", parent=side)
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         left.addWidget(hint)
         left.addStretch(2)
