@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
@@ -143,10 +142,12 @@ class MappingStrip(QWidget):
             choice = kit.Choice(choices, chosen=column.field or "", name=_("{column} holds").format(column=title))
             choice.setObjectName(f"column_{column.index}")
             choice.setFixedWidth(theme.look_of(self).px(168))
-            choice.activated.connect(partial(self._on_chosen, column.index, choice))
+            choice.activated.connect(lambda _at, at=column.index, choice=choice: self._on_chosen(at, choice))
             row = kit.FormRow(title, choice, parent=self)
-            row.label.setMaximumWidth(theme.look_of(self).px(168))
             row.label.setWordWrap(False)
+            row.label.setToolTip(title)
+            room = choice.maximumWidth() - 2
+            row.label.setText(row.label.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
             self._flow.addWidget(row)
             row.show()
         self.setVisible(bool(draft.columns))
@@ -196,7 +197,7 @@ class DoubtList(QWidget):
         choice.setObjectName(f"doubt_{row}")
         choice.choose(chosen.hex() if chosen is not None else NOBODY)
         choice.setMinimumWidth(theme.look_of(self).px(260))
-        choice.activated.connect(partial(self._on_chosen, row, choice))
+        choice.activated.connect(lambda _at: self._on_chosen(row, choice))
         card.body.addLayout(words, 1)
         card.body.addWidget(choice)
         return card

@@ -1,0 +1,103 @@
+"""Every change in words, and undo from the list; what stands in the way is offered first."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from blenddesk.domain.ids import Id
+from blenddesk.services import goals, history, rosters
+from blenddesk.services.context import AppContext
+from blenddesk.ui import kit
+from blenddesk.ui.desk import history_page
+from blenddesk.ui.desk.history_page import HistoryPage
+from blenddesk.ui.desk.window import DeskWindow
+from tests.conftest import FakeClock
+from tests.ui.access import complaints
+from tests.ui.clipping import clipped
+
+
+@pytest.fixture
+def page(desk_window: DeskWindow) -> HistoryPage:
+    found = desk_window.open_page("history")
+    assert isinstance(found, HistoryPage)
+    return found
+
+
+def sentences(page: HistoryPage) -> list[str]:
+    QApplication.processEvents()
+    return [label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page) and label.text()]
+
+
+def test_changes_are_sentences_and_can_be_undone(
+    page: HistoryPage, desk: AppContext, section: Id, qtbot: QtBot
+) -> None:
+    amina = desk.reads.people.students(section)[0]
+    change = desk.run(rosters.set_avatar, amina.id, "robot")
+    qtbot.waitUntil(lambda: "Amina has another picture." in sentences(page))
+    undo = page.findChild(kit.Button, f"undo_{change.change_id}")
+    assert undo is not None
+    assert undo.accessibleName() == "Undo: Amina has another picture."
+    undo.click()
+    found = desk.reads.people.student(section, amina.id)
+    assert found is not None
+    assert found.avatar == amina.avatar
+    qtbot.waitUntil(lambda: "Undone" in sentences(page))
+    assert "Undone: Amina has another picture." in sentences(page)
+
+
+def test_a_later_change_in_the_way_is_offered(page: HistoryPage, desk: AppContext, section: Id, qtbot: QtBot) -> None:
+    amina = desk.reads.people.students(section)[0]
+    first = desk.run(rosters.set_avatar, amina.id, "robot")
+    desk.run(rosters.set_avatar, amina.id, "kite")
+    page.undo(first.change_id)
+    sheet = page.session.window.findChild(kit.Sheet)
+    assert sheet is not None
+    assert "Amina has another picture." in sheet.text.text()
+    found = desk.reads.people.student(section, amina.id)
+    assert found is not None
+    assert found.avatar == "kite"
+    button = page.session.window.findChild(kit.Button, "history_undo_later")
+    assert button is not None
+    button.click()
+    found = desk.reads.people.student(section, amina.id)
+    assert found is not None
+    assert found.avatar == "robot"
+
+
+def test_what_was_undone_already_is_said(page: HistoryPage, desk: AppContext, section: Id) -> None:
+    amina = desk.reads.people.students(section)[0]
+    change = desk.run(rosters.set_avatar, amina.id, "robot")
+    desk.run(history.undo, change.change_id)
+    page.undo(change.change_id)
+    assert page.session.window.toast.message() == "That was already undone."
+
+
+def test_only_thirty_days_and_a_part_at_a_time(
+    page: HistoryPage,
+    desk: AppContext,
+    section: Id,
+    clock: FakeClock,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock.advance(minutes=60 * 24 * 31)
+    page.refresh()
+    assert page.empty.isVisible()
+    monkeypatch.setattr(page, "_limit", 2)
+    monkeypatch.setattr(history_page, "PART", 2)
+    amina = desk.reads.people.students(section)[0]
+    for words in ("I read", "I count", "I sing"):
+        desk.run(goals.set_goal, amina.id, words)
+    qtbot.waitUntil(lambda: sentences(page).count("Amina has a new goal.") == 2)
+    page.more.click()
+    assert sentences(page).count("Amina has a new goal.") == 3
+    assert not page.more.isVisible()
+
+
+def test_a_screen_reader_meets_every_control(page: HistoryPage, desk: AppContext, section: Id) -> None:
+    QApplication.processEvents()
+    wrong = [one for one in complaints(page) if "is also" not in one]
+    assert wrong == []
+    assert clipped(page) == []

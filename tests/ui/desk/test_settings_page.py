@@ -1,0 +1,81 @@
+"""Choices of this computer: kept at once, shown anew when they are about the look."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from blenddesk import text
+from blenddesk.config import load_settings
+from blenddesk.services.context import AppContext
+from blenddesk.ui import theme
+from blenddesk.ui.desk.settings_page import LANGUAGES, SettingsPage
+from blenddesk.ui.desk.window import DeskWindow
+from tests.ui.access import complaints
+from tests.ui.clipping import clipped
+
+
+class FakeFace:
+    """Counts how often the window would be built anew."""
+
+    relooks = 0
+
+    def relook(self) -> None:
+        self.relooks += 1
+
+
+@pytest.fixture
+def page(desk_window: DeskWindow) -> SettingsPage:
+    found = desk_window.open_page("settings")
+    assert isinstance(found, SettingsPage)
+    return found
+
+
+@pytest.fixture
+def face(page: SettingsPage, monkeypatch: pytest.MonkeyPatch) -> FakeFace:
+    fake = FakeFace()
+    monkeypatch.setattr(page.session.window, "face", fake)
+    return fake
+
+
+def test_each_choice_is_kept_at_once(page: SettingsPage, desk: AppContext, face: FakeFace) -> None:
+    page.language.button("es").click()
+    page._theme_buttons["contrast"].click()
+    page.scale.button("1.3").click()
+    page.still.click()
+    page.sounds.click()
+    kept = load_settings(desk.paths.settings)
+    assert (kept.language, kept.theme, kept.text_scale) == ("es", "contrast", 1.3)
+    assert (kept.reduced_motion, kept.sounds) == (True, False)
+    assert face.relooks == 3
+
+
+def test_choosing_what_is_chosen_changes_nothing(page: SettingsPage, desk: AppContext, face: FakeFace) -> None:
+    page._theme_buttons["day"].click()
+    page.scale.button("1.0").click()
+    assert face.relooks == 0
+    assert not desk.paths.settings.exists()
+
+
+def test_every_theme_and_language_is_offered_but_the_testers_own(page: SettingsPage) -> None:
+    assert set(page._theme_buttons) == set(theme.THEMES)
+    assert [key for key, _name in LANGUAGES] == ["en", "es", "ar"]
+
+
+def test_what_is_copied_for_support_names_nobody(page: SettingsPage, desk: AppContext) -> None:
+    page.copy.click()
+    copied = QApplication.clipboard().text()
+    assert copied.startswith("BlendDesk ")
+    assert desk.device_name not in copied
+    assert "Sunflowers" not in copied
+
+
+@pytest.mark.parametrize(("scale", "language"), [(1.0, "en"), (1.3, "en"), (1.0, "ar")])
+def test_it_fits_and_speaks(desk_window: DeskWindow, themed_app: QApplication, scale: float, language: str) -> None:
+    text.use_language(language)
+    theme.apply_theme(themed_app, theme.load_tokens("day"), scale=scale, language=language)
+    desk_window.resize(1280, 680)
+    page = desk_window.open_page("settings")
+    QApplication.processEvents()
+    assert clipped(page) == []
+    assert complaints(page) == []
