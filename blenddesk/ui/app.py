@@ -16,7 +16,16 @@ from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QEvent,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 if hasattr(builtins, "__orig_import__"):
@@ -216,6 +225,7 @@ class Face:
         settings = load_settings(self.paths.settings)
         chosen = self._language or settings.language or _system_language()
         text.use_language(chosen)
+        speak_qt(self.application, chosen)
         tokens = theme.load_tokens(settings.theme if settings.theme in theme.THEMES else "day")
         theme.apply_theme(self.application, tokens, scale=settings.text_scale, language=text.language())
 
@@ -261,12 +271,24 @@ class Face:
                 self.window,
                 _("BlendDesk made a mistake"),
                 _(
-                    "Everything saved before is safe. What you did last may be missing. You can go on. A report without "
-                    "names is in {path}."
+                    "Everything saved before is safe. What you did last may be missing. You can go on. A report "
+                    "without names is in {path}."
                 ).format(path=report),
                 closable=True,
             )
             sheet.open()
+
+
+def speak_qt(application: QApplication, language: str) -> bool:
+    """Gives Qt's own dialogs and menus (open a file, copy, paste) the words of ``language``; False if it has none."""
+    name = "qt_words"
+    for old in application.findChildren(QTranslator, name):
+        application.removeTranslator(old)
+        old.deleteLater()
+    words = QTranslator(application)
+    words.setObjectName(name)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    return words.load(f"qtbase_{language.split('_')[0]}", folder) and application.installTranslator(words)
 
 
 def _system_language() -> str:
