@@ -17,13 +17,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
 
-from blenddesk import text
 from blenddesk.domain.ids import Id
-from blenddesk.domain.ops import ChangeSet
 from blenddesk.domain.people import Student
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
@@ -31,19 +27,16 @@ from blenddesk.services import kiosk
 from blenddesk.services.context import AppContext
 from blenddesk.services.kiosk import MyDay, MyStation
 from blenddesk.text import _
-from blenddesk.ui import theme
-from blenddesk.ui.bus import Bus
 from blenddesk.ui.kiosk import words
 from blenddesk.ui.kiosk.entrance import AsleepScreen, ClassScreen
 from blenddesk.ui.kiosk.first_time import AvatarScreen
+from blenddesk.ui.kiosk.frame import GUARD_MS, KioskFrame
 from blenddesk.ui.kiosk.friends import FriendsScreen
 from blenddesk.ui.kiosk.goal import GoalScreen
 from blenddesk.ui.kiosk.opening import open_resource
 from blenddesk.ui.kiosk.pictures import PicturesScreen
 from blenddesk.ui.kiosk.reflect import ReflectScreen
-from blenddesk.ui.kiosk.screen import KioskScreen
-from blenddesk.ui.kiosk.session import KioskSession
-from blenddesk.ui.kiosk.signs import HelpScreen, KioskSheet, Shield
+from blenddesk.ui.kiosk.signs import HelpScreen, KioskSheet
 from blenddesk.ui.kiosk.stations import StationsScreen
 from blenddesk.ui.kiosk.strip import KioskStrip
 from blenddesk.ui.kiosk.visit import work_of
@@ -51,29 +44,15 @@ from blenddesk.ui.kiosk.watch import Watch
 from blenddesk.ui.kiosk.who import WhoScreen, avatar_of
 from blenddesk.ui.kit.buttons import Kind
 
-GUARD_MS = 250
-"""Taps this soon after a screen change were meant for the screen before."""
 STRIP_SECONDS = 20 * 60
 """How long a child may work beside the strip when neither round nor plan says."""
-_INPUT = frozenset(
-    {
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.KeyPress,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TouchUpdate,
-        QEvent.Type.Wheel,
-    }
-)
 
 
-class KioskWindow(QWidget):
+class KioskWindow(KioskFrame):
     """``section``: the class to begin with; None asks. ``live``: this computer sees the teacher's running lesson."""
 
-    screen_changed = Signal(str)
     saved = Signal(object)
     """The ``ChangeSet`` of a visit, once it is on the disk and before Goodbye shows."""
-    closed = Signal()
 
     def __init__(
         self,
@@ -84,79 +63,18 @@ class KioskWindow(QWidget):
         guard_ms: int = GUARD_MS,
         opener: Callable[[str], bool] = open_resource,
     ) -> None:
-        super().__init__()
-        self.setObjectName("kiosk_window")
-        self.setWindowTitle(_("Student computer"))
-        self.context = context
-        self.live = live
-        self.session = KioskSession(context, live=live)
+        super().__init__(context, live=live, guard_ms=guard_ms)
         self.strip: KioskStrip | None = None
         self.has_several_classes = False
         self._strip_ends = 0
-        self._may_close = False
         self._behind_help: Callable[[], None] = self.show_who
-        self._guard_ms = guard_ms
         self._opener = opener
-        self._outer_language = text.language()
-        self.language = self._outer_language
-        theme.set_look(self, face="kiosk", scale=context.settings.text_scale)
-        self.setMinimumSize(960, 600)
-        self.resize(1366, 768)
-        if not context.is_desk:
-            self.setWindowFlags(self.windowFlags() | Qt.WindowType.FramelessWindowHint)
-        self._built_for = self.size()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._shield = Shield(self)
-        self._guard = QTimer(self)
-        self._guard.setSingleShot(True)
-        self._guard.timeout.connect(self._shield.hide)
-        self._clock = QTimer(self)
-        self._clock.setInterval(1000)
-        self._clock.timeout.connect(self.tick)
         self.watch = Watch(self)
-        self._bus = Bus(context, self)
-        self._bus.changed.connect(self._on_data_changed)
-        self.screen_widget: KioskScreen | None = None
+        self.tapped.connect(self.watch.note_input)
+        self.resized.connect(self.watch.resize)
         self._begin(section)
 
-    @property
-    def student(self) -> Student | None:
-        """Who is signed in."""
-        return self.session.student
-
-    @property
-    def older(self) -> bool:
-        return self.session.older
-
     # --- screens ----------------------------------------------------------------------------------------------------
-
-    @property
-    def screen_name(self) -> str:
-        """``asleep``, ``classes``, ``who``, ``pictures``, ``choose_avatar``, ``stations``, ``friends``, ``reflect``,
-        ``goal`` or ``help``."""
-        return self.screen_widget.name if self.screen_widget is not None else ""
-
-    def _show(self, screen: KioskScreen, *, focus: str = "", guard: bool = True) -> None:
-        old, self.screen_widget = self.screen_widget, screen
-        self._built_for = self.size()
-        if old is not None:
-            self._column.removeWidget(old)
-            old.hide()
-            # Out of the window at once: names on the new screen must not find the old one's buttons.
-            old.setParent(None)
-            old.deleteLater()
-        self._column.addWidget(screen)
-        screen.show()
-        target = screen.findChild(QWidget, focus) if focus else None
-        target = target or screen.first_focus() or screen
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
-        if guard:
-            self.watch.note_input()
-            if self._guard_ms:
-                self._shield.cover(self.size())
-                self._guard.start(self._guard_ms)
-        self.screen_changed.emit(screen.name)
 
     def _begin(self, section: Id | None) -> None:
         choices = kiosk.class_choices(self.context)
@@ -429,6 +347,15 @@ class KioskWindow(QWidget):
         self.activateWindow()
         self.show_stations()
 
+    @property
+    def is_stripped(self) -> bool:
+        return self.strip is not None
+
+    def leave(self) -> None:
+        self.watch.close_question()
+        if self.strip is not None:
+            self.strip.close()
+
     # --- time -------------------------------------------------------------------------------------------------------
 
     def tick(self) -> None:
@@ -449,12 +376,6 @@ class KioskWindow(QWidget):
         self.watch.note_input()
 
     # --- language ---------------------------------------------------------------------------------------------------
-
-    def _speak(self, language: str) -> None:
-        text.use_language(language)
-        if language != self.language or theme.look_of(self).language != language:
-            self.language = language
-            theme.set_look(self, language=language)
 
     def ask_language(self) -> None:
         sheet = KioskSheet(self, _("Which language?"))
@@ -479,27 +400,6 @@ class KioskWindow(QWidget):
             self._tell(_("Ask your teacher."), error_sentence(error))
             return None
 
-    def _do(self, use_case: Callable[..., ChangeSet], *args: object, **kwargs: object) -> ChangeSet | None:
-        """Runs a use case; trouble is told in words, and what the child did is kept."""
-        try:
-            return self.context.run(use_case, *args, **kwargs)
-        except BlendDeskError as error:
-            self._tell(_("Ask your teacher."), error_sentence(error))
-            return None
-
-    def _tell(self, title: str, sentence: str) -> None:
-        sheet = KioskSheet(self, title, sentence)
-        sheet.answer(_("OK"), "told", lambda: None, kind="primary")
-        sheet.open()
-
-    def open_sheet(self) -> KioskSheet | None:
-        return next((sheet for sheet in self.findChildren(KioskSheet) if not sheet.isHidden()), None)
-
-    def _on_data_changed(self, change: ChangeSet) -> None:
-        """The teacher changed something on this very computer, or a stick was read."""
-        if change.kinds & {"student", "enrollment", "plan", "membership", "seat", "section", "lesson_event", "block"}:
-            self.refresh()
-
     def refresh(self) -> None:
         """Shows the same screen with the data as it is now; the keys stay where they are."""
         focused = self.focusWidget()
@@ -510,80 +410,3 @@ class KioskWindow(QWidget):
             day = self._load_day()
             if day is not None:
                 self._show(StationsScreen(self, day, self.session.draft()), focus=name, guard=False)
-
-    # --- closing ----------------------------------------------------------------------------------------------------
-
-    def ask_to_close(self) -> None:
-        """The teacher's way out. A PIN takes the place of the plain question once teachers have one."""
-        sheet = KioskSheet(self, _("Only for your teacher"), _("Close the student computer? What is ticked is saved."))
-        sheet.answer(_("Stay"), "stay_open", lambda: None, kind="primary")
-        sheet.answer(_("Close"), "close_for_good", self.close_for_good, kind="secondary")
-        sheet.open()
-
-    def close_for_good(self) -> None:
-        """Closes without a question. Kept drafts with ticks are saved first: what a child ticked is never lost."""
-        self._may_close = True
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        nobody = self.student is None and not self.session.has_ticks
-        if not self._may_close and not (self.context.is_desk and nobody):
-            event.ignore()
-            if self.open_sheet() is None:
-                self.ask_to_close()
-            return
-        self._may_close = True
-        self.session.save_drafts()
-        self._clock.stop()
-        self._guard.stop()
-        self.watch.close_question()
-        if self.strip is not None:
-            self.strip.close()
-        self._bus.close()
-        text.use_language(self._outer_language)
-        super().closeEvent(event)
-        self.closed.emit()
-
-    # --- Qt ---------------------------------------------------------------------------------------------------------
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowActivate:
-            text.use_language(self.language)
-        elif event.type() == QEvent.Type.WindowDeactivate and self.context.is_desk:
-            # The desk on the same computer goes on in the teacher's language.
-            text.use_language(self._outer_language)
-        return super().event(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _INPUT:
-            self.watch.note_input()
-        return False
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._clock.start()
-        self.watch.note_input()
-        if self._built_for != self.size():
-            self.refresh()
-        handle = self.windowHandle()
-        if handle is not None:
-            # At the window, not the application: a filter there would cost a call for every event of every object.
-            handle.removeEventFilter(self)
-            handle.installEventFilter(self)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if self.strip is None:
-            self._clock.stop()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._shield.setGeometry(0, 0, self.width(), self.height())
-        self.watch.resize()
-        if self.isVisible() and self.screen_name in ("who", "stations") and event.oldSize() != event.size():
-            QTimer.singleShot(0, self, self.refresh)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(QRectF(self.rect()), QColor(theme.look_of(self).tokens.bg))
-        painter.end()
