@@ -150,12 +150,10 @@ def _set_up(room: Room) -> None:
     seated = {student for seat in planned["seats"] for student in _ids(seat["students"])}
     _expect("students with a place", len(seated), len(room.children))
     seats = [desk.run("seat", "new", "--class", CLASS_NAME, "--name", one.name, "--to", stick) for one in room.stations]
-    _carry(room, desk.run("package", "write", "--to", stick))
 
     def open_one(pair: tuple[Computer, dict[str, Any]]) -> None:
         station, seat = pair
         station.run("seat", "open", seat["file"], "--words", " ".join(seat["words"]))
-        station.run("package", "read", stick)
 
     _side_by_side(open_one, zip(room.stations, seats, strict=True))
     room.say(f"{len(room.stations)} student computers joined, each with its five words")
