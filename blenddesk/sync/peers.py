@@ -45,15 +45,21 @@ class PeerStatus:
 
 
 def remember_peer(connection: Connection, contents: Contents, now_ms: int) -> None:
-    """Keeps the receipt of a package, unless a later one of the same computer has been read already."""
+    """Keeps the receipt of a package, unless it or a later one of the same computer has been read already."""
     manifest = contents.manifest
     kept = connection.exec_driver_sql(
-        "SELECT export_no, have FROM peer WHERE section = ? AND device_id = ?", (manifest.section, manifest.sender)
+        "SELECT export_no, export_id, have FROM peer WHERE section = ? AND device_id = ?",
+        (manifest.section, manifest.sender),
     ).one_or_none()
-    have = contents.have()
-    # A restored computer counts anew from an earlier number; what it holds then tells that its package is later.
-    if kept is not None and manifest.export_no < kept.export_no and not _has_all(have, _decode_have(kept.have)[1]):
+    # The same file read again brings nobody home: it is as old as it was.
+    if kept is not None and kept.export_id == manifest.export_id:
         return
+    have = contents.have()
+    if kept is not None and manifest.export_no < kept.export_no:
+        known = _decode_have(kept.have)[1]
+        # A restored computer counts anew from an earlier number; that it holds more tells that its package is later.
+        if not _has_all(have, known) or _has_all(known, have):
+            return
     connection.exec_driver_sql(
         "INSERT OR REPLACE INTO peer VALUES (?, ?, ?, ?, ?, ?)",
         (

@@ -69,7 +69,19 @@ def test_work_comes_home_and_says_who_is_there(
     [blue] = exchange.who_is_home(desk, section)
     # Confirmed in the same go: the next lap is sealed to its own key.
     assert (blue.standing, blue.last_home_ms) == ("certified", clock.wall_ms())
+    first_home = clock.wall_ms()
+    clock.advance(minutes=600)
     assert exchange.bring_home(desk, [stick]).change.is_empty
+    # An old file read again brings nobody home; a fresh one with nothing new does.
+    assert exchange.who_is_home(desk, section)[0].last_home_ms == first_home
+    exchange.take_to_computers(station, stick)
+    exchange.bring_home(desk, [stick])
+    second_home = clock.wall_ms()
+    assert exchange.who_is_home(desk, section)[0].last_home_ms == second_home
+    assert len(list(stick.glob("*.bdx"))) == 2
+    clock.advance(minutes=600)
+    exchange.bring_home(desk, [stick])
+    assert exchange.who_is_home(desk, section)[0].last_home_ms == second_home
 
 
 def test_an_import_of_several_files_is_undone_in_one_go(
