@@ -31,7 +31,7 @@ def best_columns(count: int, width: int, height: int) -> int:
         tile_width, tile_height = width / columns - 10, height / rows - 10
         small = max(0.0, LEAST_TILE[0] - tile_width) + max(0.0, LEAST_TILE[1] - tile_height)
         cost = (
-            small * 10 + abs(math.log(tile_width / max(tile_height, 1) / 1.25)) + 0.1 * (columns * rows - count) / count
+            small * 10 + abs(math.log(tile_width / max(tile_height, 1) / 1.25)) + 2 * (columns * rows - count) / count
         )
         if cost < best_cost:
             best, best_cost = columns, cost
