@@ -30,7 +30,8 @@ def complaints(root: QWidget) -> list[str]:
     controls = focusable(root)
     for widget in controls:
         face = QAccessible.queryAccessibleInterface(widget)
-        name = face.text(QAccessible.Text.Name).strip()
+        # On Linux Qt says a combo box's value for its name; its own name reaches readers as the label relation does.
+        name = widget.accessibleName() if isinstance(widget, QComboBox) else face.text(QAccessible.Text.Name).strip()
         where = f"{type(widget).__name__} {widget.objectName()!r}"
         if not name:
             wrong.append(f"{where}: no name")

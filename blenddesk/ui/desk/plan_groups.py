@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
     QDragEnterEvent,
     QDropEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -60,9 +61,22 @@ class StudentChip(kit.NameChip):
         self.setMaximumHeight(theme.look_of(self).px(56))
         self.low = False
 
+    def least_height(self, width: float) -> int:
+        """The least height in which the name can be read in a chip of this width (smallest letters, wrapped)."""
+        look = theme.look_of(self)
+        picture = look.px(_PICTURE) + _GAP if self._avatar else 0
+        font = theme.sized_font(look, 15, bold=True)
+        font.setPixelSize(paint.MIN_TEXT_PX)
+        room = QRect(0, 0, max(20, int(width) - picture - 2 * _PAD), 1000)
+        wrapped = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, self.words())
+        return max(look.px(28 if self.low else 36), wrapped.height() + 2)
+
+    def set_width(self, width: float) -> None:
+        self.setMinimumHeight(self.least_height(width))
+
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(40), look.px(29 if self.low else 36))
+        return QSize(look.px(40), look.px(28 if self.low else 36))
 
     def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)
@@ -122,7 +136,7 @@ class GroupPath(QLabel):
         return QSize(theme.look_of(self).px(120), theme.look_of(self).px(40))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, theme.look_of(self).px(28))
+        return QSize(60, theme.look_of(self).px(22))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._blocks:
@@ -152,11 +166,11 @@ class GroupPanel(QFrame):
     pressed = Signal(bytes)
     """A press on the panel itself (to put the chosen student here)."""
 
-    def __init__(self, group: Group, *, letter: bool, parent: QWidget) -> None:
+    def __init__(self, group: Group, *, letter: bool, many: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self.group = group.id
         self.setAcceptDrops(True)
-        self.shape = kit.ShapeIcon(group.shape, px=28, letter=letter, name=group.name, parent=self)
+        self.shape = kit.ShapeIcon(group.shape, px=22 if many else 28, letter=letter, name=group.name, parent=self)
         self.name = kit.Text(group.name, bold=True, parent=self)
         self.count = kit.Text("", role="small", tone="dim", wrap=False, parent=self)
         self.here = kit.Button(_("Put here"), "soft", size="small", parent=self)
@@ -203,10 +217,12 @@ class GroupPanel(QFrame):
         palette.setColor(self._line.backgroundRole(), theme.look_of(self).tokens.border)
         self._line.setPalette(palette)
 
-    def set_chips(self, chips: list[StudentChip], columns: int) -> None:
+    def set_chips(self, chips: list[StudentChip], columns: int, width: float) -> None:
+        """``width``: about how wide each chip will be."""
         self.chips = chips
         for chip in chips:
             chip.low = self.low
+            chip.set_width(width)
         self.grid.set_widgets(chips, columns=columns)
 
     def hasHeightForWidth(self) -> bool:
@@ -225,7 +241,7 @@ class GroupPanel(QFrame):
         self.count.setVisible(not low)
         column = self.layout()
         if column is not None:
-            column.setContentsMargins(8, 5 if low else 8, 8, 4 if low else 8)
+            column.setContentsMargins(8, 4 if low else 8, 8, 3 if low else 8)
             column.setSpacing(3 if low else 6)
         self.grid.set_spacing(3 if low else 6)
 
@@ -371,7 +387,7 @@ class GroupsCard(kit.Card):
         self._panels = {}
         self._layout_key = None
         for group in sheet.groups:
-            panel = GroupPanel(group, letter=self._letter, parent=self)
+            panel = GroupPanel(group, letter=self._letter, many=len(sheet.groups) > 4, parent=self)
             panel.student_dropped.connect(self.student_moved)
             panel.pressed.connect(self._on_panel_pressed)
             self._panels[group.id] = panel
@@ -387,7 +403,7 @@ class GroupsCard(kit.Card):
         members = [(group.id, group.students) for group in self._sheet.groups]
         narrow = inner < theme.look_of(self).px(_NARROW)
         shown = {student.id: (student.name, student.avatar) for student in self._students.values()}
-        key = (members, columns, picture, across, narrow, scale, shown)
+        key = (members, columns, picture, across, narrow, round(inner), scale, shown)
         if key != self._layout_key:
             self._layout_key = key
             focus = QApplication.focusWidget()
@@ -401,7 +417,7 @@ class GroupsCard(kit.Card):
                         chip = StudentChip(self._students[student], picture=picture, parent=panel)
                         chip.clicked.connect(lambda _checked=False, one=student: self._on_chip_clicked(one))
                         chips.append(chip)
-                panel.set_chips(chips, columns)
+                panel.set_chips(chips, columns, (inner - 6 * (columns - 1)) / columns)
                 if focused in group.students:
                     self.chip(focused).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_choice()

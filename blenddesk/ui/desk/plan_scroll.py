@@ -10,7 +10,11 @@ from PySide6.QtWidgets import QWidget
 def smallest_height(widget: QWidget, width: int) -> int:
     """The least height in which a widget with a layout shows everything at a width; -1 without a layout."""
     layout = widget.layout()
-    return -1 if layout is None else layout.totalMinimumHeightForWidth(width)
+    if layout is None:
+        return -1
+    if not layout.hasHeightForWidth():
+        return layout.totalMinimumSize().height()
+    return layout.totalMinimumHeightForWidth(width)
 
 
 class ShrinkingContent(QWidget):

@@ -114,8 +114,8 @@ def _day_and_time(day: str, start: int) -> str:
 class SortSheet(kit.Sheet):
     """The class sorted 1 to 4 by the teacher's own judgement, for mixed groups; typing 1 to 4 goes to the next name."""
 
-    saved = Signal(dict)
-    """Level (1 to 4, or None) by student."""
+    saved = Signal(object)
+    """A dict: level (1 to 4, or None) by student."""
 
     def __init__(self, window: QWidget, students: Sequence[Student], levels: Mapping[Id, int]) -> None:
         super().__init__(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
@@ -15,9 +16,29 @@ from blenddesk.services.plan_fixes import Remedy
 from blenddesk.text import _
 from blenddesk.ui import kit
 from blenddesk.ui.desk import plan_words as words
+from blenddesk.ui.desk.plan_scroll import smallest_height
 
 
-class ChecksCard(kit.Card):
+class _SideCard(kit.Card):
+    """A card that is never lower than its words need at its width (see ``plan_scroll``)."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        smallest = super().minimumSizeHint().width()
+        return QSize(smallest, smallest_height(self, max(smallest, self.width())))
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+
+class ChecksCard(_SideCard):
     """The checks of a plan, those that need a look first. ``fix_requested(code)`` from a row's button."""
 
     fix_requested = Signal(str)
@@ -71,7 +92,7 @@ class ChecksCard(kit.Card):
             buttons[min(held, len(buttons) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class StationsCard(kit.Card):
+class StationsCard(_SideCard):
     """The stations in order; pressing one opens it. ``station_requested(block)``."""
 
     station_requested = Signal(bytes)

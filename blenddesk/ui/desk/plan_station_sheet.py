@@ -95,7 +95,7 @@ class _StepRow(QWidget):
 class StationSheet(kit.Sheet):
     """``saved(fields, group_tasks)``: fields of the block, and a task by group (an empty one: the station's own)."""
 
-    saved = Signal(dict, dict)
+    saved = Signal(object, object)
     swap_requested = Signal(str)
 
     def __init__(

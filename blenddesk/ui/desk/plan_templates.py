@@ -12,6 +12,8 @@ from blenddesk.ui import kit, theme
 from blenddesk.ui.kit import paint
 
 _KEY_LIMIT = 9
+_ARABIC_HEIGHT = 70
+"""Arabic lines stand higher."""
 
 
 class TemplateCard(kit.PaintedButton):
@@ -30,11 +32,11 @@ class TemplateCard(kit.PaintedButton):
 
     def content_size(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(184), look.px(58))
+        return QSize(look.px(184), look.px(_ARABIC_HEIGHT if look.right_to_left else 58))
 
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(110), look.px(56))
+        return QSize(look.px(110), look.px(_ARABIC_HEIGHT if look.right_to_left else 56))
 
     def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)
@@ -49,9 +51,9 @@ class TemplateCard(kit.PaintedButton):
         self._paint_places(painter, look, place)
         start = place.right() + 13
         room = box.width() - start - 8
-        middle = box.center().y()
-        upper = QRectF(start, 6, room, middle - 5)
-        lower = QRectF(start, middle + 1, room, box.height() - middle - 8)
+        middle = box.height() * 0.45
+        upper = QRectF(start, 4, room, middle - 3)
+        lower = QRectF(start, middle, room, box.height() - middle - 3)
         ink = tokens.primary_ink if chosen and tokens.dark else tokens.text
         paint.draw_text(painter, paint.mirrored(self, upper), self.words(), look.font(bold=True), ink, lines=1)
         paint.draw_text(painter, paint.mirrored(self, lower), self._summary, look.font("small"), tokens.dim)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QDate, QLocale, Qt
-from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from blenddesk.domain.calendars import CalendarDay, DayKind, Period
 from blenddesk.domain.ids import Id
@@ -17,7 +17,6 @@ from blenddesk.text import _, language
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk import plan_words as words
 from blenddesk.ui.desk.page import DeskPage
-from blenddesk.ui.desk.plan_scroll import ShrinkingContent
 from blenddesk.ui.desk.session import DeskSession
 
 _NUMBERS: tuple[tuple[str, str, int], ...] = (
@@ -31,6 +30,7 @@ _NUMBERS: tuple[tuple[str, str, int], ...] = (
 """Field, picture and the number shown while nothing was said."""
 _STEPS = {"period_minutes": 5}
 _FIRST_START, _PERIOD = 8 * 60, 50
+_DAYS_AHEAD = 370
 
 
 def _label(field: str) -> str:
@@ -75,7 +75,7 @@ class RoomPage(DeskPage):
         right.addStretch(1)
         self._columns.addLayout(left, 5)
         self._columns.addLayout(right, 6)
-        inner = ShrinkingContent()
+        inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(20, 14, 18, 10)
         column.setSpacing(10)
@@ -252,7 +252,7 @@ class TimetableCard(_ListCard):
         self.minutes.setObjectName("period_minutes")
         self.add = kit.Button(_("Add"), icon="plus")
         self.add.setObjectName("period_add")
-        self.add.setAccessibleDescription(_("Add this lesson to the timetable"))
+        self.add.setAccessibleName(_("Add to the timetable"))
         row = kit.FlowLayout(spacing=8)
         for part in (self.day, self.start, self.minutes, self.add):
             row.addWidget(part)
@@ -280,17 +280,14 @@ class DaysCard(_ListCard):
     def __init__(self, page: RoomPage) -> None:
         super().__init__(_("Holidays and short days"), page)
         self.setObjectName("days_card")
-        self.first = QDateEdit(page.start_today())
-        self.last = QDateEdit(page.start_today())
-        for field, name in ((self.first, _("First day")), (self.last, _("Last day"))):
-            field.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
-            field.setDisplayFormat("ddd d MMM yyyy")
-            field.setLocale(QLocale(language()))
-            field.setAccessibleName(name)
-            field.setMinimumHeight(theme.look_of(self).px(40))
+        self._today = page.start_today()
+        days = [self._today.addDays(ahead) for ahead in range(_DAYS_AHEAD)]
+        written = [(day.toString("yyyy-MM-dd"), _short_day(day)) for day in days]
+        self.first = kit.Choice(written, name=_("First day"), chosen=written[0][0])
+        self.last = kit.Choice(written, name=_("Last day"), chosen=written[0][0])
         self.first.setObjectName("days_first")
         self.last.setObjectName("days_last")
-        self.first.dateChanged.connect(self.last.setMinimumDate)
+        self.first.activated.connect(self._on_first_activated)
         kinds = [("0", _("No school")), ("30", _("Lessons of 30 min")), ("40", _("Lessons of 40 min"))]
         self.kind = kit.Choice(kinds, name=_("What kind of day"), chosen="0")
         self.kind.setObjectName("days_kind")
@@ -298,7 +295,7 @@ class DaysCard(_ListCard):
         self.name.setObjectName("days_name")
         self.add = kit.Button(_("Add"), icon="plus")
         self.add.setObjectName("days_add")
-        self.add.setAccessibleDescription(_("Add these days"))
+        self.add.setAccessibleName(_("Add these days"))
         row = kit.FlowLayout(spacing=8)
         for part in (self.first, self.last, self.kind, self.add):
             row.addWidget(part)
@@ -311,8 +308,11 @@ class DaysCard(_ListCard):
 
     def wanted(self) -> tuple[str, str, int, str]:
         """First and last ISO day, minutes of a short day (0: no school), name."""
-        first, last = (field.date().toString("yyyy-MM-dd") for field in (self.first, self.last))
-        return first, last, int(self.kind.chosen() or 0), self.name.text()
+        return self.first.chosen(), self.last.chosen(), int(self.kind.chosen() or 0), self.name.text()
+
+    def _on_first_activated(self, index: int) -> None:
+        if self.last.currentIndex() < index:
+            self.last.setCurrentIndex(index)
 
 
 class AdultsCard(_ListCard):
@@ -325,7 +325,7 @@ class AdultsCard(_ListCard):
         self.field.setObjectName("adult_name")
         self.add = kit.Button(_("Add"), icon="plus")
         self.add.setObjectName("adult_add")
-        self.add.setAccessibleDescription(_("Add this adult"))
+        self.add.setAccessibleName(_("Add this adult"))
         row = QHBoxLayout()
         row.addWidget(self.field, 1)
         row.addWidget(self.add)
@@ -340,6 +340,10 @@ class AdultsCard(_ListCard):
 def day_name(day: int) -> str:
     """The weekday in the language of the desk; 0 is Monday."""
     return QLocale(language()).standaloneDayName(day + 1)
+
+
+def _short_day(day: QDate) -> str:
+    return QLocale(language()).toString(day, "ddd d MMM yyyy")
 
 
 def _days_line(day: CalendarDay) -> str:
