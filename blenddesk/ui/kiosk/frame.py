@@ -19,7 +19,7 @@ from blenddesk.ui import theme
 from blenddesk.ui.bus import Bus
 from blenddesk.ui.kiosk.screen import KioskScreen
 from blenddesk.ui.kiosk.session import KioskSession
-from blenddesk.ui.kiosk.signs import KioskSheet, Shield
+from blenddesk.ui.kiosk.signs import EyesSign, KioskSheet, Shield
 
 GUARD_MS = 250
 """Taps this soon after a screen change were meant for the screen before."""
@@ -121,15 +121,27 @@ class KioskFrame(QWidget):
             old.deleteLater()
         self._column.addWidget(screen)
         screen.show()
+        self._settle_covers(closing=guard)
         target = screen.findChild(QWidget, focus) if focus else None
         target = target or screen.first_focus() or screen
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if guard or self.open_sheet() is None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
         if guard:
             self.tapped.emit()
             if self._guard_ms:
                 self._shield.cover(self.size())
                 self._guard.start(self._guard_ms)
         self.screen_changed.emit(screen.name)
+
+    def _settle_covers(self, *, closing: bool) -> None:
+        """A question asked on the screen before goes with it; one over a refreshed screen stays over it."""
+        sheet = self.open_sheet()
+        if sheet is not None and closing:
+            sheet.close_sheet()
+        elif sheet is not None:
+            sheet.raise_()
+        for eyes in self.findChildren(EyesSign):
+            eyes.raise_()
 
     def _speak(self, language: str) -> None:
         text.use_language(language)

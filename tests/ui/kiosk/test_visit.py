@@ -229,6 +229,23 @@ def test_start_opens_the_program_and_the_strip_brings_the_child_back(
     assert (window.isVisible(), window.strip) == (True, None)
 
 
+def test_a_question_goes_with_its_screen_and_stays_over_a_refreshed_one(
+    open_kiosk: Open, me: Id, desk: AppContext, section: Id
+) -> None:
+    driver = open_kiosk()
+    driver.tap("language")
+    desk.announce(desk.commit("n", [put(section, "student", me, name="Carlitos")]))
+    driver.settle()
+    driver.tap("language_es")
+    assert text.language() == "es"
+    driver.tap("teacher")
+    driver.window.sleep()
+    driver.settle()
+    assert driver.window.open_sheet() is None
+    driver.tap("wake")
+    assert driver.screen == "who"
+
+
 def test_what_does_not_open_is_told_with_the_paper_way(open_kiosk: Open, me: Id, desk: AppContext, section: Id) -> None:
     give_program(desk, section, "/nowhere/file.pdf")
     driver = open_kiosk(opens=False)
@@ -298,13 +315,14 @@ def test_a_changed_list_shows_at_once(open_kiosk: Open, me: Id, desk: AppContext
 
 
 def test_taps_meant_for_the_screen_before_are_lost(open_kiosk: Open, me: Id) -> None:
-    driver = open_kiosk(guard_ms=60)
-    QTest.qWait(100)
+    driver = open_kiosk(guard_ms=60_000)
+    guard = driver.window._guard
+    guard.timeout.emit()
     driver.tap(driver.tile(me))
-    assert driver.screen == "pictures"
+    assert (driver.screen, guard.isActive()) == ("pictures", True)
     driver.tap("picture_4")
     assert driver.find("dot_0").accessibleName().endswith("empty")
-    QTest.qWait(120)
+    guard.timeout.emit()
     driver.tap("picture_4")
     assert not driver.find("dot_0").accessibleName().endswith("empty")
 
