@@ -138,6 +138,7 @@ class FileWithWordsSheet(kit.Sheet):
 
     def _on_edited(self, place: int, typed: str) -> None:
         """A space means: next word. All five pasted at once fill all five fields."""
+        self._hints[place].setText("")
         words = typed.replace(",", " ").split()
         if len(words) > 1:
             for field, word in zip(self.fields[place:], words, strict=False):
@@ -146,7 +147,6 @@ class FileWithWordsSheet(kit.Sheet):
             self.fields[place].setText(words[0])
             after = min(place + len(words), WORDS - 1)
             self.fields[after].setFocus()
-        self._hints[place].setText("")
 
     def _check(self, place: int) -> bool:
         typed = self.fields[place].text().strip()

@@ -116,7 +116,7 @@ def test_a_row_opens_the_student_or_a_new_goal(
 def test_a_change_keeps_the_row_and_the_keys(
     page: GoalsPage, desk: AppContext, section: Id, clock: FakeClock, qtbot: QtBot
 ) -> None:
-    amina, ben, _beyza = make(desk, section, clock)
+    _amina, ben, _beyza = make(desk, section, clock)
     page.refresh()
     goal = goals.goals_of_student(desk, section, ben)[0].goal.id
     row = page.row(goal)
