@@ -78,7 +78,7 @@ def play(
     """
     begun = time.monotonic()
     room = _prepare(out, students, kiosks, seed, say)
-    cameras = _start_pictures(room, seed) if pictures else []
+    cameras = _start_pictures(room) if pictures else []
     try:
         _set_up(room)
         _log_work(room)
@@ -299,14 +299,15 @@ def _expect(what: str, found: object, wanted: object) -> None:
 # --- pictures -------------------------------------------------------------------------------------------------------
 
 
-def _start_pictures(room: Room, seed: int) -> list[subprocess.Popen[str]]:
-    """The photographers: programs of their own that run while the children log."""
+def _start_pictures(room: Room) -> list[subprocess.Popen[str]]:
+    """The photographers: programs of their own that run while the children log.
+
+    What they take replaces what an earlier demo took; other files in the folder are none of our business.
+    """
     from blenddesk.demo.pictures import PARTS
 
-    for old in [*room.out.glob("*.png"), *room.out.glob("*.pdf")]:
-        old.unlink()
     return [
-        programs.start(["--demo-pictures", str(room.out), part, str(seed)], room.out / DEVICES / f"pictures-{part}")
+        programs.start(["--demo-pictures", str(room.out), part], room.out / DEVICES / f"pictures-{part}")
         for part in PARTS
     ]
 

@@ -22,7 +22,8 @@ from blenddesk.ui import kit, theme
 DESK_SIZE = (1366, 705)
 FULL_SIZE = (1366, 768)
 SMALL_SIZE = (1280, 680)
-SETTLE_MS = 30
+SETTLE_MS = 120
+"""Pages lay themselves out in a few turns of the event loop."""
 
 
 @dataclass(slots=True)

@@ -100,6 +100,18 @@ def test_a_folder_that_is_not_the_demos_is_left_alone(tmp_path: Path) -> None:
     assert kept.read_text() == "mine"
 
 
+def test_playing_again_replaces_the_demo_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path
+    demo.play(out, 4, 2, 3, lambda _line: None, pictures=False)
+    mine = out / "holiday.png"
+    mine.write_bytes(b"mine")
+    again = demo.play(out, 4, 1, 3, lambda _line: None, pictures=False)
+    assert again["lost"] == 0
+    assert again["entries"] == 16
+    assert mine.read_bytes() == b"mine"
+    assert not (out / "devices" / "red-1").exists()
+
+
 def test_every_child_logs_all_stations_once_whatever_the_seed() -> None:
     for students, kiosks in ((1, 1), (6, 2), (45, 12)):
         children = classroom.pretend_class(students, 9)
