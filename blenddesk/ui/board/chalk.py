@@ -67,13 +67,13 @@ class ChalkView(QWidget):
             head = kit.Text(words, "large", bold=True, tone="primary_ink" if now else "dim", wrap=False, parent=self)
             self._table.addWidget(head, 0, number + 2)
         for row, group in enumerate(view.sheet.groups, 1):
-            self._table.addWidget(kit.ShapeIcon(shape_of(group), px=34, letter=view.older, parent=self), row, 0)
-            self._table.addWidget(kit.Text(words_of(group), bold=True, wrap=False, parent=self), row, 1)
+            self._table.addWidget(kit.ShapeIcon(shape_of(group), px=40, letter=view.older, parent=self), row, 0)
+            self._table.addWidget(kit.Text(words_of(group), "large", bold=True, wrap=False, parent=self), row, 1)
             for number in rounds:
                 block = view.sheet.block_of(group.id, number)
                 now = state.running and number == state.round
                 words = "–" if block is None else block.title
-                cell = kit.Text(words, bold=now, tone="primary_ink" if now else "text", parent=self)
+                cell = kit.Text(words, "large", bold=now, tone="primary_ink" if now else "text", parent=self)
                 self._table.addWidget(cell, row, number + 2, Qt.AlignmentFlag.AlignVCenter)
         for number in rounds:
             self._table.setColumnStretch(number + 2, 1)

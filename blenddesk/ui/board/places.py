@@ -103,15 +103,16 @@ class PlaceCard(QLabel):
             assets.draw_picture(painter, paint.mirrored(self, spot), self.place.block.picture)
             x += side + 18
         end = self.width() - PADDING - side
-        for group in reversed(self.place.groups):
+        for group in () if self._go_on else reversed(self.place.groups):
             spot = QRectF(end, top + (height - side) / 2, side, side)
             draw_group_mark(painter, paint.mirrored(self, spot), look, shape_of(group), letter=self._letter)
             end -= side + 8
         room = QRectF(x, top, max(end + side - x - 4, 20.0), height)
         title, line = QRectF(room), QRectF(room)
-        title.setHeight(height * 0.58)
+        title.setHeight(height * (0.36 if self._go_on else 0.58))
         line.setTop(title.bottom() - 2)
-        font = theme.sized_font(look, min(38, round(height * 0.36 / look.scale)), bold=True)
+        share = 0.22 if self._go_on else 0.36
+        font = theme.sized_font(look, min(38, round(height * share / look.scale)), bold=True)
         paint.draw_text(painter, paint.mirrored(self, title), self.place.block.title, font, look.tokens.text, lines=1)
         if self._go_on:
             self._paint_next(painter, look, line)
@@ -211,6 +212,7 @@ class PlacesView(QWidget):
         self._grid.setSpacing(16)
         self.cards: list[PlaceCard] = []
         self._page = 0
+        self._columns = [1]
         self.pages = 1
         self._least = 20
 
@@ -249,8 +251,8 @@ class PlacesView(QWidget):
             return
         for pages in range(1, len(self.cards) + 1):
             self.pages = pages
-            fits = [self._fit_page(page) for page in range(pages)]
-            if all(fits) or pages == len(self.cards):
+            self._columns = [self._fit_page(page) for page in range(pages)]
+            if all(card.fit.fits for card in self.cards):
                 break
         self._page %= self.pages
         self._place_cards()
@@ -259,39 +261,53 @@ class PlacesView(QWidget):
         size = math.ceil(len(self.cards) / self.pages)
         return self.cards[page * size : (page + 1) * size]
 
-    def _fit_page(self, page: int) -> bool:
+    def _fit_page(self, page: int) -> int:
+        """Gives the cards of a page the arrangement that keeps pictures and the largest letters; how many columns."""
         cards = self._on_page(page)
-        if not cards:
-            return True
-        columns = columns_for(len(cards))
+        tries = {columns: self._try(cards, columns) for columns in range(1, len(cards) + 1)}
+        usual = columns_for(len(cards))
+
+        def worth(columns: int) -> tuple[bool, bool, int, bool]:
+            fits = tries[columns]
+            return (
+                all(fit.fits for fit in fits),
+                all(fit.pictures for fit in fits),
+                min(fit.px for fit in fits),
+                columns == usual,
+            )
+
+        best = max(tries, key=worth, default=1)
+        for card, fit in zip(cards, tries.get(best, []), strict=True):
+            card.fit = fit
+            card.update()
+        return best
+
+    def _try(self, cards: list[PlaceCard], columns: int) -> list[Fit]:
+        """The fits of some cards in ``columns``: letters of one size, pictures everywhere or nowhere."""
         rows = math.ceil(len(cards) / columns)
         gap = self._grid.spacing()
         size = QSize((self.width() - gap * (columns - 1)) // columns, (self.height() - gap * (rows - 1)) // rows)
         for card in cards:
             card.resize(size)
         fits = [card.wanted_fit(self._least, pictures=True) for card in cards]
-        # All places alike: letters of one size, pictures everywhere or nowhere.
         pictures = all(fit.pictures for fit in fits)
         if not pictures:
             fits = [card.wanted_fit(self._least, pictures=False) for card in cards]
         px = min(fit.px for fit in fits)
-        for card, fit in zip(cards, fits, strict=True):
-            card.fit = Fit(fit.columns, fit.rows, px, pictures, fit.fits)
-            card.update()
-        return all(fit.fits for fit in fits)
+        return [Fit(fit.columns, fit.rows, px, pictures, fit.fits) for fit in fits]
 
     def _place_cards(self) -> None:
         while self._grid.takeAt(0) is not None:
             pass
         shown = self._on_page(self._page)
-        columns = columns_for(len(shown))
+        columns = max(self._columns[self._page], 1) if self._page < len(self._columns) else 1
         for card in self.cards:
             card.setVisible(card in shown)
-        for index in range(max(self._grid.columnCount(), self._grid.rowCount(), 1)):
-            self._grid.setColumnStretch(index, 1 if index < columns else 0)
-            self._grid.setRowStretch(index, 1 if index < math.ceil(len(shown) / max(columns, 1)) else 0)
         for index, card in enumerate(shown):
             self._grid.addWidget(card, index // columns, index % columns)
+        for index in range(max(self._grid.columnCount(), self._grid.rowCount())):
+            self._grid.setColumnStretch(index, 1 if index < columns else 0)
+            self._grid.setRowStretch(index, 1 if index < math.ceil(len(shown) / columns) else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -113,6 +113,7 @@ class ControlStrip(kit.Card):
         self.setObjectName("board_strip")
         self.setAccessibleName(_("Controls"))
         self.note = kit.Text("", parent=self)
+        self.note.hide()
         self.pause = kit.Button(_("Pause"), icon="pause", parent=self)
         self.plus = kit.Button(_("1 min"), icon="plus", parent=self)
         self.plus.setAccessibleName(_("One minute more"))
@@ -131,6 +132,11 @@ class ControlStrip(kit.Card):
         ):
             button.setObjectName(name)
             self.body.addWidget(button)
+
+    def say(self, sentence: str) -> None:
+        """Why something did not work; an empty sentence takes it away."""
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
 
     def show_state(self, state: LessonState, *, chalk: bool) -> None:
         for button, words in (
@@ -289,9 +295,9 @@ class BoardWindow(QWidget):
     def _do(self, use_case: Callable[[AppContext, Id, Id], ChangeSet]) -> None:
         try:
             self._ctx.run(use_case, self._section, self.plan)
-            self.strip.note.setText("")
+            self.strip.say("")
         except BlendDeskError as error:
-            self.strip.note.setText(error_sentence(error))
+            self.strip.say(error_sentence(error))
             self.show_strip()
 
     def _toggle_pause(self) -> None:
@@ -323,7 +329,7 @@ class BoardWindow(QWidget):
         return self.strip.underMouse() or (focus is not None and self.strip.isAncestorOf(focus))
 
     def _place_strip(self) -> None:
-        width = min(self.strip.sizeHint().width() + 40, self.width() - 24)
+        width = min(self.strip.sizeHint().width() + 8, self.width() - 24)
         height = self.strip.sizeHint().height()
         self.strip.setGeometry((self.width() - width) // 2, self.height() - height - 10, width, height)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from blenddesk.domain.entries import EntryKind
@@ -228,6 +228,18 @@ class TodayPage(DeskPage):
                 view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._run_timer()
 
+    def _fit_width(self) -> None:
+        for view in (self.ready, self.run, self._done):
+            if view is not None:
+                view.fit_width(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_width()
+
+    def restyle(self) -> None:
+        self._fit_width()
+
     def _show_side(self, side: SideColumn, view: TodayView) -> None:
         open_here = self._windows is not None and self._windows.student_computer is not None
         side.show_view(
@@ -244,6 +256,7 @@ class TodayPage(DeskPage):
 
             self._done = done = DoneView(self._ctx.clock, self)
             self._add_view(done)
+            done.fit_width(self.width())
             self._connect_side(done.side)
             done.student_requested.connect(self._open_student)
             done.plan_requested.connect(lambda: self._open_plan(None))

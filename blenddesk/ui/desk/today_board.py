@@ -57,8 +57,11 @@ class Face(PaintedButton):
         paint.avatar(painter, box, look, picture=self._avatar, name=self.words(), ring=ring, ring_width=2.5)
         if self._away:
             painter.setOpacity(1.0)
-            middle = box.center().y()
-            paint.card(painter, QRectF(box.left(), middle - 1, box.width(), 2), 1, look.tokens.danger)
+            spot = paint.mirrored(self, QRectF(box.right() - 10, box.bottom() - 10, 10, 10))
+            paint.disc(painter, spot.center(), 5.5, look.tokens.danger, line=look.tokens.surface, width=1.5)
+            bar = QRectF(0, 0, 5, 1.6)
+            bar.moveCenter(spot.center())
+            paint.card(painter, bar, 0.5, look.tokens.on_danger)
 
 
 class MoreFaces(PaintedButton):

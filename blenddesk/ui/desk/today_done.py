@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Student
@@ -13,6 +13,7 @@ from blenddesk.services.today import TodayView
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.today_board import shape_of
+from blenddesk.ui.desk.today_run import WIDE
 from blenddesk.ui.desk.today_side import SideColumn, empty
 from blenddesk.ui.desk.today_words import clock_of_minute, clock_of_ms
 
@@ -102,7 +103,7 @@ class DoneView(QWidget):
         left.setSpacing(10)
         left.addWidget(head)
         left.addWidget(self.card, 1)
-        row = QHBoxLayout(self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addLayout(left, 1)
@@ -110,10 +111,14 @@ class DoneView(QWidget):
         self.plan.clicked.connect(lambda: self.plan_requested.emit())
         self.copy.clicked.connect(lambda: self.copy_requested.emit())
         self.finish.clicked.connect(lambda: self.finish_requested.emit())
-        self.restyle()
+        self.side.stand(beside=True)
 
-    def restyle(self) -> None:
-        self.side.setFixedWidth(min(theme.look_of(self).px(312), 350))
+    def fit_width(self, width: int) -> None:
+        """Answers and needs beside who did what where there is room, else below."""
+        beside = width >= theme.look_of(self).px(WIDE)
+        self.card.setMinimumHeight(0 if beside else 320)
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self.side.stand(beside=beside)
 
     def show_view(self, view: TodayView) -> None:
         assert view.lesson is not None

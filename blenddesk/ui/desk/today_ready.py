@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.live import LateStart
@@ -15,6 +15,7 @@ from blenddesk.services.today import TodayView
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.today_board import GroupBoard
+from blenddesk.ui.desk.today_run import WIDE
 from blenddesk.ui.desk.today_side import empty
 from blenddesk.ui.desk.today_words import clock_of_minute, clock_of_ms, late_words, lengths_words, line_now, line_parts
 from blenddesk.ui.kit import paint
@@ -155,7 +156,7 @@ class ReadyView(QWidget):
         left.addWidget(self.line)
         left.addWidget(self.board, 1)
         left.addLayout(self._others)
-        row = QHBoxLayout(self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addLayout(left, 1)
@@ -164,10 +165,21 @@ class ReadyView(QWidget):
         self.full.clicked.connect(lambda: self.start_requested.emit(True))
         self.register.toggled.connect(self.away_toggled)
         self._view: TodayView | None = None
-        self.restyle()
+        self.fit_width(WIDE * 2)
 
-    def restyle(self) -> None:
-        self.register.setFixedWidth(min(theme.look_of(self).px(312), 360))
+    def fit_width(self, width: int) -> None:
+        """The register beside the lesson where there is room, else below it."""
+        look = theme.look_of(self)
+        beside = width >= look.px(WIDE)
+        if beside:
+            self.register.setFixedWidth(min(look.px(312), 360))
+            self.register.setMinimumHeight(0)
+        else:
+            self.register.setMinimumWidth(0)
+            self.register.setMaximumWidth(16_777_215)
+            self.register.setMinimumHeight(look.px(320))
+        self.register.grid.set_columns(2 if beside else 4)
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def show_view(self, view: TodayView, now_ms: int) -> None:
         assert view.sheet is not None

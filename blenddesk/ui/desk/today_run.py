@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.domain.live import LessonState, Phase
 from blenddesk.domain.ports import Clock
@@ -15,7 +15,9 @@ from blenddesk.ui.desk.today_board import GroupBoard
 from blenddesk.ui.desk.today_side import SideColumn
 from blenddesk.ui.desk.today_words import clock_of_ms, line_now, line_parts, next_words, phase_words
 
-SIDE_WIDTH = 312
+WIDE = 1080
+"""Page width (at text size 1) from which the needs stand beside the board."""
+MARGINS = 44
 
 
 class TimerCard(kit.Card):
@@ -52,8 +54,24 @@ class TimerCard(kit.Card):
         self.body.addWidget(self.ring)
         self.body.addSpacing(6)
         self.body.addLayout(column, 1)
-        for button in (self.plus, self.pause, self.eyes, self.next):
-            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._buttons = QGridLayout()
+        self._buttons.setSpacing(10)
+        self.body.addLayout(self._buttons)
+        self._set_columns(4)
+
+    def fit_width(self, width: int) -> None:
+        """Ring and one row of buttons; where that does not fit no ring; then the buttons two by two."""
+        buttons = (self.plus, self.pause, self.eyes, self.next)
+        row = sum(button.sizeHint().width() for button in buttons) + 3 * 10
+        words = max(self.digits.sizeHint().width(), self.ring.sizeHint().width() * 2)
+        rest = words + 4 * self.body.spacing() + 44
+        self.ring.setVisible(row + rest + self.ring.sizeHint().width() <= width or row + rest > width)
+        self._set_columns(4 if row + rest <= width else 2)
+
+    def _set_columns(self, columns: int) -> None:
+        for index, button in enumerate((self.plus, self.pause, self.eyes, self.next)):
+            self._buttons.removeWidget(button)
+            self._buttons.addWidget(button, index // columns, index % columns, Qt.AlignmentFlag.AlignVCenter)
 
     def show_state(self, state: LessonState) -> None:
         seconds = state.overtime_seconds or state.seconds_left
@@ -117,7 +135,7 @@ class RunView(QWidget):
         left.addWidget(self.line)
         left.addWidget(self.board, 1)
         left.addLayout(foot)
-        row = QHBoxLayout(self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addLayout(left, 1)
@@ -129,10 +147,16 @@ class RunView(QWidget):
         self.skip.clicked.connect(lambda: self.skip_requested.emit())
         self.refit.clicked.connect(lambda: self.refit_requested.emit())
         self._parts: list[kit.Part] = []
-        self.restyle()
+        self.side.stand(beside=True)
 
-    def restyle(self) -> None:
-        self.side.setFixedWidth(min(theme.look_of(self).px(SIDE_WIDTH), 350))
+    def fit_width(self, width: int) -> None:
+        """Arranges the parts for a page of this width: beside each other, buttons two by two, or all below."""
+        look = theme.look_of(self)
+        beside = width >= look.px(WIDE)
+        self.side.stand(beside=beside)
+        self.timer.fit_width(width - MARGINS - (self.side.width() + 14 if beside else 0))
+        turn = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(turn)
 
     def show_view(self, view: TodayView) -> None:
         self.board.show_view(view)

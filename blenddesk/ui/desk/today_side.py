@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Clock
 from blenddesk.domain.progress import RoundResult
 from blenddesk.services.today import ComputerHome, Need, NeedKind, TodayView
 from blenddesk.text import _, ngettext
-from blenddesk.ui import kit
-from blenddesk.ui.desk.today_words import home_words, need_words, round_words
+from blenddesk.ui import kit, theme
+from blenddesk.ui.desk.today_words import home_words, need_words
 
+SIDE_WIDTH = 312
 NEEDS_SHOWN = 4
 """More are behind a button: a list that pushes the rest off the screen helps nobody."""
 
@@ -45,7 +46,8 @@ class NeedRow(QWidget):
         )
         self.title = kit.Text(title, bold=True, parent=self)
         self.detail = kit.Text(detail, role="small", tone="dim", parent=self)
-        words = {NeedKind.LATE: _("Fix"), NeedKind.TRICKY: _("Open")}.get(need.kind, _("Going"))
+        late = _("Fix") if need.rounds else _("Seen")
+        words = {NeedKind.LATE: late, NeedKind.TRICKY: _("Open")}.get(need.kind, _("Going"))
         self.button = kit.Button(words, size="small", parent=self)
         self.button.setObjectName(f"need_{need.id.hex()}")
         self.button.setAccessibleName(_("{action}: {need}").format(action=words, need=title))
@@ -158,7 +160,7 @@ class ResultCard(kit.Card):
         shown = results if whole else results[-1:]
         growth = [sum(one.growth[level] for one in shown) for level in range(4)]
         students = sum(one.students for one in shown)
-        title = _("How the lesson went") if whole else _("How {round} went").format(round=round_words(shown[0].round))
+        title = _("How the lesson went") if whole else _("How round {number} went").format(number=shown[0].round + 1)
         self._title.setText(title)
         self.setAccessibleName(title)
         self._said.setText(_("{done} of {total}").format(done=sum(growth), total=students))
@@ -240,14 +242,19 @@ class CoverCard(kit.Card):
         self.body.addWidget(self.button)
 
 
-class SideColumn(QWidget):
-    """Needs, result and computers, or the cover in place of the first two."""
+class SideColumn(QScrollArea):
+    """Needs, result and computers, or the cover in place of the first two; scrolls by itself beside the board."""
 
     answered = Signal(object)
     cover_toggled = Signal(bool)
 
     def __init__(self, clock: Clock, *, whole: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._inner = QWidget(self)
         self._whole = whole
         self.needs = NeedsCard(clock, self)
         self.result = ResultCard(self)
@@ -259,7 +266,7 @@ class SideColumn(QWidget):
         self.hide_button.clicked.connect(lambda: self.cover_toggled.emit(True))
         self.cover.uncover_requested.connect(lambda: self.cover_toggled.emit(False))
         self.needs.answered.connect(self.answered)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self._inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         for part in (self.cover, self.needs, self.result):
@@ -267,6 +274,20 @@ class SideColumn(QWidget):
         column.addStretch(1)
         column.addWidget(self.hide_button)
         column.addWidget(self.computers)
+        self.setWidget(self._inner)
+        self._inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def stand(self, *, beside: bool) -> None:
+        """Beside the lesson in a column of its own width, or below it in full."""
+        look = theme.look_of(self)
+        if beside:
+            self.setFixedWidth(min(look.px(SIDE_WIDTH), 350))
+            self.setMinimumHeight(0)
+        else:
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(16_777_215)
+            self.setMinimumHeight(self._inner.sizeHint().height())
 
     def show_view(
         self, view: TodayView, *, covered: bool, answered: Collection[Id], open_here: bool, here_words: str

@@ -355,13 +355,15 @@ class RotationCell(PaintedButton):
         room = box.width() - start - 8
         upper = QRectF(start, box.top() + 2, room, middle - box.top() - 2)
         lower = QRectF(start, middle, room, box.bottom() - middle - 4)
-        if self._detail:
+        # A low cell (many groups, large text) keeps its name; the task stays in the description and the tool tip.
+        detail = self._detail if box.height() >= look.px(58) else ""
+        if detail:
             upper.setTop(max(upper.top(), middle - look.px(26)))
             lower.setBottom(min(lower.bottom(), middle + look.px(38)))
             paint.draw_text(
                 painter,
                 paint.mirrored(self, lower),
-                self._detail,
+                detail,
                 theme.sized_font(look, 14),
                 tokens.dim,
                 paint.TOP_LEADING,
@@ -374,7 +376,7 @@ class RotationCell(PaintedButton):
             self.words(),
             look.font("body", bold=True),
             tokens.text,
-            lines=1 if self._detail else 2,
+            lines=1 if detail else 2,
         )
         painter.restore()
         if self._when == "past":
