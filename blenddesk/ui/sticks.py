@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,18 +17,42 @@ from blenddesk.text import _
 from blenddesk.ui import kit
 
 LOOK_EVERY_MS = 2000
-MOUNT_ROOTS = {"linux": ("/media/", "/run/media/", "/mnt/"), "darwin": ("/Volumes/",)}
+MOUNT_ROOTS = ("/Volumes/",) if sys.platform == "darwin" else ("/media/", "/run/media/", "/mnt/")
+NETWORK_KINDS = ("nfs", "cifs", "smb", "fuse.", "9p", "autofs")
 DRIVE_REMOVABLE = 2
 
 
 def removable_folders() -> list[tuple[Path, str]]:
     """Mounted sticks and cards that can be written to: (folder, name to show), by name."""
-    found = []
-    for volume in QStorageInfo.mountedVolumes():
-        root = volume.rootPath()
-        if volume.isValid() and volume.isReady() and not volume.isReadOnly() and _is_removable(root):
-            found.append((Path(root), volume.displayName() or root))
+    volumes = map(QStorageInfo, _linux_roots()) if sys.platform == "linux" else QStorageInfo.mountedVolumes()
+    found = [
+        (Path(volume.rootPath()), volume.displayName() or volume.rootPath())
+        for volume in volumes
+        if _is_removable(volume.rootPath()) and volume.isValid() and volume.isReady() and not volume.isReadOnly()
+    ]
     return sorted(found, key=lambda one: (one[1].casefold(), str(one[0])))
+
+
+def _linux_roots() -> list[str]:
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return []
+    return local_mounts(mounts)
+
+
+def local_mounts(mounts: str) -> list[str]:
+    """Where sticks are mounted, from the text of ``/proc/self/mounts``.
+
+    Only these are looked at any closer: asking a network folder whose server is gone would stop the window.
+    """
+    found = []
+    for line in mounts.splitlines():
+        _device, root, kind, *_rest = [*line.split(" "), "", "", ""]
+        root = re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), root)
+        if root.startswith(MOUNT_ROOTS) and not kind.startswith(NETWORK_KINDS):
+            found.append(root)
+    return found
 
 
 def _is_removable(root: str) -> bool:
@@ -35,7 +60,7 @@ def _is_removable(root: str) -> bool:
         import ctypes
 
         return bool(ctypes.windll.kernel32.GetDriveTypeW(str(Path(root))) == DRIVE_REMOVABLE)
-    return root.startswith(MOUNT_ROOTS.get(sys.platform, MOUNT_ROOTS["linux"]))
+    return root.startswith(MOUNT_ROOTS)
 
 
 class StickField(QWidget):
