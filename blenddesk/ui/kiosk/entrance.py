@@ -26,8 +26,7 @@ class AsleepScreen(KioskScreen):
 
     def __init__(self, window: KioskWindow, title: str) -> None:
         super().__init__(window)
-        self._clock = FitText("", "display", centred=True, lines=1, parent=self)
-        self._clock.setMinimumHeight(90)
+        self._clock = FitText("", centred=True, lines=1, px=150, parent=self)
         self.body.addStretch(2)
         if title:
             self.body.addWidget(FitText(title, "large", tone="dim", centred=True, parent=self))

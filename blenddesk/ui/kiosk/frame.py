@@ -53,6 +53,7 @@ class KioskFrame(QWidget):
         self.session = KioskSession(context, live=live)
         self.screen_widget: KioskScreen | None = None
         self._may_close = False
+        self._told_unsaved = False
         self._guard_ms = guard_ms
         self._outer_language = text.language()
         self.language = self._outer_language
@@ -186,6 +187,17 @@ class KioskFrame(QWidget):
         self._may_close = True
         self.close()
 
+    def _save_before_closing(self) -> bool:
+        """False when saving fails (a full disk) and nobody was told yet; asked again, it closes all the same."""
+        try:
+            self.session.save_drafts()
+        except BlendDeskError as error:
+            if not self._told_unsaved:
+                self._may_close, self._told_unsaved = False, True
+                self._tell(_("Ask your teacher."), error_sentence(error))
+                return False
+        return True
+
     def closeEvent(self, event: QCloseEvent) -> None:
         nobody = self.student is None and not self.session.has_ticks
         if not self._may_close and not (self.context.is_desk and nobody):
@@ -194,7 +206,9 @@ class KioskFrame(QWidget):
                 self.ask_to_close()
             return
         self._may_close = True
-        self.session.save_drafts()
+        if not self._save_before_closing():
+            event.ignore()
+            return
         self._clock.stop()
         self._guard.stop()
         self.leave()

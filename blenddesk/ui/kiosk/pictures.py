@@ -103,6 +103,7 @@ class PicturesScreen(KioskScreen):
             said = self._on_code(code)
             if said:
                 self.message.setText(said)
+                self.message.set_tone("warn")
                 self.boxes.set_count(0)
                 if not self.kiosk.context.settings.reduced_motion:
                     self.boxes.shake()
@@ -114,6 +115,7 @@ class PicturesScreen(KioskScreen):
 
     def _show(self) -> None:
         self.message.setText(self._ask)
+        self.message.set_tone("dim")
         self.boxes.set_count(len(self._code))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

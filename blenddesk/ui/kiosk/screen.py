@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from blenddesk.text import _
@@ -41,9 +41,11 @@ class FitText(QLabel):
         station: int | None = None,
         centred: bool = False,
         lines: int = 2,
+        px: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._px = px
         self._role: theme.Role = role
         self._bold, self._tone, self._station, self._centred, self._lines = bold, tone, station, centred, lines
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -51,12 +53,16 @@ class FitText(QLabel):
         self.setText(text)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
+    def _font(self) -> QFont:
+        look = theme.look_of(self)
+        if self._px:
+            return theme.sized_font(look, self._px, bold=self._bold)
+        return look.font(self._role, bold=self._bold)
+
     def sizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(
-            paint.text_size(self.text(), look.font(self._role, bold=self._bold)).width() + 4,
-            round(look.text_px(self._role) * 1.36),
-        )
+        height = look.px(self._px) if self._px else look.text_px(self._role)
+        return QSize(paint.text_size(self.text(), self._font()).width() + 4, round(height * 1.36))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
@@ -74,7 +80,7 @@ class FitText(QLabel):
                 painter,
                 QRectF(self.rect()),
                 self.text(),
-                look.font(self._role, bold=self._bold),
+                self._font(),
                 ink,
                 paint.CENTRE if self._centred else paint.LEFT,
                 lines=self._lines,

@@ -14,7 +14,8 @@ from blenddesk import bootstrap, text
 from blenddesk.config import Paths
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import put
-from blenddesk.services import classes
+from blenddesk.errors import EnvironmentTrouble
+from blenddesk.services import classes, kiosk
 from blenddesk.services.context import AppContext
 from blenddesk.ui import kit
 from tests.conftest import FakeClock, FakeRandomness, fill_class
@@ -157,6 +158,29 @@ def test_what_was_ticked_is_saved_when_the_window_closes(
     assert driver.window.isVisible()
     driver.tap("close_for_good")
     assert not driver.window.isVisible()
+    assert claims(desk, section) == [(me, "student")]
+
+
+def test_a_full_disk_is_told_and_loses_no_tick(
+    open_kiosk: Open, me: Id, desk: AppContext, section: Id, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = open_kiosk()
+    driver.tap(driver.tile(me), *PICTURES, "did_it", "growth_2")
+    with monkeypatch.context() as patch:
+
+        def full(*args: object, **kwargs: object) -> None:
+            raise EnvironmentTrouble("disk_full")
+
+        patch.setattr(kiosk, "finish_visit", full)
+        driver.tap("finish")
+        assert not driver.has("goodbye_bar")
+        driver.tap("told")
+        driver.window.close_for_good()
+        driver.settle()
+        assert driver.window.isVisible()
+        driver.tap("told")
+    driver.tap("finish")
+    assert driver.has("goodbye_bar")
     assert claims(desk, section) == [(me, "student")]
 
 
