@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from blenddesk import bootstrap, joining, text
@@ -272,16 +272,26 @@ class Door(kit.PaintedButton):
         title = QRectF(start, box.top() + 22, width - look.px(30), box.height() * 0.34)
         words = QRectF(start, title.bottom() + 2, width, box.bottom() - title.bottom() - 18)
         bottom = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-        top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         paint.draw_text(
             painter, paint.mirrored(self, title), self.words(), look.font("title", bold=True), tokens.text, bottom
         )
-        paint.draw_text(painter, paint.mirrored(self, words), self._line, look.font("body"), tokens.dim, top, lines=4)
+        self._paint_line(painter, paint.mirrored(self, words), look)
         key_side = look.px(26)
         key = paint.mirrored(self, QRectF(box.right() - key_side - 14, box.top() + 14, key_side, key_side))
         paint.card(painter, key, 7, tokens.sunken)
         small = look.font("small", bold=True)
         paint.draw_text(painter, key, str(self._number), small, tokens.dim, Qt.AlignmentFlag.AlignCenter, lines=1)
+
+    def _paint_line(self, painter: QPainter, room: QRectF, look: theme.Look) -> None:
+        """The sentence over as many lines as it takes at full size; smaller only when that does not fit."""
+        top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        font, wrapped = look.font("body"), Qt.TextFlag.TextWordWrap | top
+        if QFontMetricsF(font).boundingRect(room, int(wrapped), self._line).height() > room.height():
+            paint.draw_text(painter, room, self._line, font, look.tokens.dim, top, lines=5)
+            return
+        painter.setFont(font)
+        painter.setPen(QColor(look.tokens.dim))
+        painter.drawText(room, int(wrapped), self._line)
 
 
 class _AppSign(QLabel):

@@ -269,7 +269,7 @@ def test_trouble_when_entering_is_said(window: WelcomeWindow, monkeypatch: pytes
 
 def test_a_screen_reader_meets_every_door(window: WelcomeWindow) -> None:
     assert complaints(window) == []
-    assert [door.words() for door in window.doors][0] == "Play with a sample class"
+    assert window.doors[0].words() == "Play with a sample class"
     assert all(door.accessibleDescription() for door in window.doors)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
-from PySide6.QtCore import QDate, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from blenddesk.domain.goals import Goal, GoalStatus, SetBy
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Student
 from blenddesk.domain.ports import today
 from blenddesk.services import goals
-from blenddesk.text import _
+from blenddesk.text import _, ngettext
 from blenddesk.ui import assets, kit, theme
+from blenddesk.ui.desk.child_words import day_words
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.kit import paint
 
@@ -33,6 +35,7 @@ PICTURES = (
     "running-shoe",
 )
 """What a goal may look like on the student's screen; the first is for every goal."""
+WEEKS = (1, 2, 4, 6, 8, 12)
 
 
 class GoalSheet(kit.Sheet):
@@ -100,21 +103,23 @@ class GoalSheet(kit.Sheet):
         self.set_by = kit.Segmented(ways, name=_("Who set it"), chosen=chosen, parent=self)
         self.set_by.setObjectName("goal_set_by")
         row.addWidget(kit.FormRow(_("Who set it"), self.set_by, parent=self))
-        self.has_day = kit.Switch(_("By a day"), on=bool(goal is not None and goal.by_day), parent=self)
-        self.has_day.setObjectName("goal_has_day")
-        self.day = QDateEdit(self)
+        self.day = kit.Choice([("", _("No day")), *self._days(goal)], chosen="")
         self.day.setObjectName("goal_day")
-        self.day.setAccessibleName(_("By which day"))
-        self.day.setCalendarPopup(True)
-        now = today(self._session.context.clock)
-        start = QDate(now.year, now.month, now.day).addDays(28)
-        self.day.setDate(QDate.fromString(goal.by_day, Qt.DateFormat.ISODate) if goal and goal.by_day else start)
-        self.day.setEnabled(self.has_day.isChecked())
-        self.has_day.toggled.connect(self.day.setEnabled)
-        row.addStretch(1)
-        row.addWidget(self.has_day, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addWidget(self.day, 0, Qt.AlignmentFlag.AlignBottom)
+        self.day.choose(goal.by_day if goal is not None else "")
+        row.addWidget(kit.FormRow(_("By when"), self.day, parent=self), 1)
         self.body.addLayout(row)
+
+    def _days(self, goal: Goal | None) -> list[tuple[str, str]]:
+        """Some weeks from now, and the day the goal has already when that is another one."""
+        now = today(self._session.context.clock)
+        found = []
+        for weeks in WEEKS:
+            day = (now + timedelta(weeks=weeks)).isoformat()
+            words = ngettext("In {n} week, {day}", "In {n} weeks, {day}", weeks)
+            found.append((day, words.format(n=weeks, day=day_words(day))))
+        if goal is not None and goal.by_day and goal.by_day not in dict(found):
+            found.insert(0, (goal.by_day, day_words(goal.by_day) or goal.by_day))
+        return found
 
     def _add_pictures(self, goal: Goal | None) -> None:
         self.pictures = kit.ArrowGrid(len(PICTURES), spacing=4)
@@ -134,7 +139,7 @@ class GoalSheet(kit.Sheet):
         picture = next(name for name, button in self._picture_buttons.items() if button.isChecked())
         return {
             "picture": picture,
-            "by_day": self.day.date().toString(Qt.DateFormat.ISODate) if self.has_day.isChecked() else "",
+            "by_day": self.day.chosen(),
             "measure": self.measure.text(),
             "why": self.why.text(),
             "note": self.note.text(),

@@ -41,6 +41,11 @@ def goal_age(days: int | None) -> str:
     return ngettext("Goal: {n} school day", "Goal: {n} school days", days).format(n=days)
 
 
+def _short_age(days: int | None) -> str:
+    """The same for the eye, where room is short."""
+    return goal_age(days) if not days else ngettext("Goal: {n} day", "Goal: {n} days", days).format(n=days)
+
+
 class StudentTile(kit.PaintedButton):
     """Opens the student. Two lines beside the picture; an eye with a line through it: there are covered notes."""
 
@@ -103,7 +108,7 @@ class StudentTile(kit.PaintedButton):
 
     def _paint_second_line(self, painter: QPainter, look: theme.Look, line: QRectF) -> None:
         tokens, facts = look.tokens, self.facts
-        line.setHeight(look.px(24))
+        line.setHeight(look.px(28))
         small = look.font("small")
         room = QRectF(line)
         if facts.finished:
@@ -119,5 +124,5 @@ class StudentTile(kit.PaintedButton):
         if not facts.here or facts.late:
             words, ink = (_("Came late") if facts.late else _("Away")), tokens.warn
         else:
-            words, ink = goal_age(facts.goal_days), tokens.warn if facts.goal_stale else tokens.dim
-        paint.draw_text(painter, paint.mirrored(self, room), words, small, ink, lines=1)
+            words, ink = _short_age(facts.goal_days), tokens.warn if facts.goal_stale else tokens.dim
+        paint.draw_text(painter, paint.mirrored(self, room), words, small, ink)

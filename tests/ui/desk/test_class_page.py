@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from blenddesk import text
 from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import put
 from blenddesk.domain.ports import today
 from blenddesk.services import calendars, classes, goals, history, profiles, rosters
 from blenddesk.services.context import AppContext
@@ -16,7 +17,7 @@ from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.class_page import ClassPage
 from blenddesk.ui.desk.class_settings import ClassSettingsSheet, NewClassSheet
 from blenddesk.ui.desk.window import DeskWindow
-from tests.conftest import fill_class
+from tests.conftest import FakeClock, fill_class
 from tests.ui.access import complaints
 from tests.ui.clipping import clipped
 
@@ -38,8 +39,6 @@ def test_everyone_has_a_tile_that_says_what_matters(page: ClassPage, desk: AppCo
     desk.run(profiles.set_list, amina.id, "needs", ["sits near the board"])
     day = today(desk.clock).isoformat()
     meeting = calendars.meeting_id(section, day, 540)
-    from blenddesk.domain.ops import put
-
     desk.commit(
         "t",
         [
@@ -161,6 +160,7 @@ def test_a_screen_reader_meets_every_control(page: ClassPage) -> None:
 def test_the_stress_class_fits(
     desk_window: DeskWindow,
     desk: AppContext,
+    clock: FakeClock,
     themed_app: QApplication,
     size: tuple[int, int],
     scale: float,
@@ -178,6 +178,18 @@ def test_the_stress_class_fits(
     ):
         first, _space, family = name.partition(" ")
         rosters.add_student(desk, stress, first, family)
+    done = {"kind": "claimed", "day": "2026-11-23", "at_ms": 5, "by": "student"}
+    everyone = desk.reads.people.students(stress)
+    desk.commit(
+        "t",
+        [
+            put(stress, "entry", bytes(14) + bytes([place, n]), student=one.id, **done)  # type: ignore[arg-type]
+            for place, one in enumerate(everyone)
+            for n in range(12)
+        ],
+    )
+    goals.set_goal(desk, everyone[0].id, "I read alone")
+    clock.advance(minutes=60 * 24 * 21)
     desk_window.session.choose_section(stress)
     desk_window.resize(*size)
     page = desk_window.open_page("class")
