@@ -101,15 +101,15 @@ def test_a_folder_that_is_not_the_demos_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_playing_again_replaces_the_demo_and_nothing_else(tmp_path: Path) -> None:
-    out = tmp_path
-    demo.play(out, 4, 2, 3, lambda _line: None, pictures=False)
-    mine = out / "holiday.png"
+    demo._prepare(tmp_path, 4, 2, 3, print)
+    mine, old = tmp_path / "holiday.png", tmp_path / "devices" / "red-1" / "blenddesk.db"
     mine.write_bytes(b"mine")
-    again = demo.play(out, 4, 1, 3, lambda _line: None, pictures=False)
-    assert again["lost"] == 0
-    assert again["entries"] == 16
+    old.parent.mkdir()
+    old.write_bytes(b"old")
+    room = demo._prepare(tmp_path, 4, 1, 3, print)
     assert mine.read_bytes() == b"mine"
-    assert not (out / "devices" / "red-1").exists()
+    assert not old.exists()
+    assert room.stick.is_dir()
 
 
 def test_every_child_logs_all_stations_once_whatever_the_seed() -> None:
