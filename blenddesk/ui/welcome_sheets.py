@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QWidget
 
 from blenddesk.errors import BlendDeskError, EnvironmentTrouble
 from blenddesk.messages import error_sentence
 from blenddesk.services.words import is_on_list, meant_word
 from blenddesk.text import _
-from blenddesk.ui import kit
+from blenddesk.ui import kit, theme
 from blenddesk.ui.welcome_doors import find_files
 
 WORDS = 5
@@ -98,6 +99,8 @@ class FileWithWordsSheet(kit.Sheet):
             field.editingFinished.connect(partial(self._check, place))
             field.textEdited.connect(lambda typed, place=place: self._on_edited(place, typed))
             hint = kit.Text("", role="small", tone="danger", parent=self)
+            hint.setMinimumHeight(theme.look_of(self).px(36))
+            hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             grid.addWidget(field, 0, place)
             grid.addWidget(hint, 1, place)
             grid.setColumnStretch(place, 1)

@@ -22,8 +22,9 @@ from blenddesk.errors import BlendDeskError, EnvironmentTrouble
 from blenddesk.messages import error_sentence
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
-from blenddesk.ui.desk.add_draft import ALPHABETS, SEPARATORS, WHOLE_NAMES, Reading, RosterDraft
+from blenddesk.ui.desk.add_draft import Reading, RosterDraft
 from blenddesk.ui.desk.add_preview import DoubtList, MappingStrip, PreviewTable, WarningList, rows_of
+from blenddesk.ui.desk.add_source import ReadingCard, SourceCard
 from blenddesk.ui.desk.add_typing import TypingPanel
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
@@ -96,61 +97,24 @@ class AddStudentsPage(DeskPage):
         row.setSpacing(14)
         left = kit.ScrollBody(parent=part)
         left.setFixedWidth(theme.look_of(self).px(SIDE_WIDTH))
-        left.body.addWidget(self._source_card())
-        left.body.addWidget(self._reading_card())
+        source, reading = SourceCard(self), ReadingCard(self)
+        self.paste, self.paste_label = source.paste, source.paste_label
+        self.file_button, self.file_label = source.file_button, source.file_label
+        self.into, self.new_class, self.whole = reading.into, reading.new_class, reading.whole
+        self.separator, self.alphabet = reading.separator, reading.alphabet
+        self.into_row, self.class_row = reading.into_row, reading.class_row
+        self.paste.textChanged.connect(self._on_paste_changed)
+        self.file_button.clicked.connect(self.ask_file)
+        self.into.activated.connect(self._on_into_chosen)
+        self.new_class.textChanged.connect(self._on_into_chosen)
+        for choice in (self.whole, self.separator, self.alphabet):
+            choice.activated.connect(self._on_reading_changed)
+        left.body.addWidget(source)
+        left.body.addWidget(reading)
         left.body.addStretch(1)
         row.addWidget(left)
         row.addWidget(self._preview_part(), 1)
         return part
-
-    def _source_card(self) -> kit.Card:
-        card = kit.Card(parent=self)
-        self.paste = QPlainTextEdit(card)
-        self.paste.setObjectName("add_paste")
-        self.paste.setAccessibleName(_("Names, one student in each line"))
-        self.paste.setPlaceholderText(_("Amina Diallo\nNovak, Ben\nBeyza Kaya"))
-        self.paste.setTabChangesFocus(True)
-        self.paste.setMinimumHeight(theme.look_of(self).px(150))
-        self.paste.textChanged.connect(self._on_paste_changed)
-        self.paste_label = kit.Text(_("One student in each line, from any list or sheet"), role="small", tone="dim")
-        self.file_button = kit.Button(_("Choose a file"), icon="folder-open", parent=card)
-        self.file_button.setObjectName("add_file")
-        self.file_button.clicked.connect(self.ask_file)
-        hint = _("CSV, TSV, XLSX, ODS, or the packed folder your school system gives. Or drop the file here.")
-        self.file_label = kit.Text(hint, role="small", tone="dim", parent=card)
-        for widget in (self.paste_label, self.paste, self.file_button, self.file_label):
-            card.body.addWidget(widget)
-        return card
-
-    def _reading_card(self) -> kit.Card:
-        card = kit.Card(title=_("How to read it"), parent=self)
-        self.into = kit.Choice(name=_("Into which class"))
-        self.into.setObjectName("add_into")
-        self.into.activated.connect(self._on_into_chosen)
-        self.new_class = kit.TextField(placeholder=_("4B"), name=_("Name of the class"))
-        self.new_class.setObjectName("add_class_name")
-        self.new_class.textChanged.connect(self._on_into_chosen)
-        self.separator = kit.Choice([(key, _(words)) for key, words in SEPARATORS.items()], chosen="auto")
-        self.separator.setObjectName("add_separator")
-        self.separator.activated.connect(self._on_reading_changed)
-        self.whole = kit.Choice([(key, _(words)) for key, words in WHOLE_NAMES.items()], chosen="given")
-        self.whole.setObjectName("add_whole")
-        self.whole.activated.connect(self._on_reading_changed)
-        self.alphabet = kit.Choice([(key, _(words)) for key, words in ALPHABETS.items()], chosen="en")
-        self.alphabet.setObjectName("add_alphabet")
-        self.alphabet.activated.connect(self._on_reading_changed)
-        self.into_row = kit.FormRow(_("Into which class"), self.into, parent=card)
-        self.class_row = kit.FormRow(_("Name of the class"), self.new_class, parent=card)
-        hint = _("Only for old files whose accents look wrong")
-        for widget in (
-            self.into_row,
-            self.class_row,
-            kit.FormRow(_("Whole names"), self.whole, parent=card),
-            kit.FormRow(_("Between the columns"), self.separator, parent=card),
-            kit.FormRow(_("Letters of"), self.alphabet, hint, parent=card),
-        ):
-            card.body.addWidget(widget)
-        return card
 
     def _preview_part(self) -> QWidget:
         part = QWidget(self)

@@ -132,7 +132,9 @@ class Choice(QComboBox):
             paint.card(painter, QRectF(self.rect()), theme.RADIUS_SMALL, fill, line=tokens.control, width=tokens.line)
             side = look.px(16)
             room = QRectF(12, 0, self.width() - side - 34, self.height())
-            paint.draw_text(painter, paint.mirrored(self, room), self.currentText(), self.font(), tokens.text, lines=1)
+            words = self.currentText() or self.placeholderText()
+            ink = tokens.text if self.currentText() else tokens.faint
+            paint.draw_text(painter, paint.mirrored(self, room), words, self.font(), ink, lines=1)
             caret = QRectF(self.width() - side - 13, (self.height() - side) / 2, side, side)
             assets.draw_icon(painter, paint.mirrored(self, caret), "caret-down", tokens.dim)
 
