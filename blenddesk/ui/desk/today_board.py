@@ -144,6 +144,14 @@ class RoundHead(QLabel):
             paint.draw_text(painter, box.adjusted(4, 0, -4, 0), self._words, font, ink, paint.CENTRE, lines=1)
 
 
+class BoardCell(kit.RotationCell):
+    """A cell that asks for little height: six groups have to fit, and fewer grow into the room there is."""
+
+    def content_size(self) -> QSize:
+        look = theme.look_of(self)
+        return QSize(look.px(140), look.px(56))
+
+
 class GroupCell(QWidget):
     """One group: name, faces, how many logged. Faces are chosen, the name is pressed."""
 
@@ -383,10 +391,8 @@ class GroupBoard(kit.Card):
     def _name_width(self) -> int:
         return max(MOST_FACES * (FACE_PX + 1) + 12, theme.look_of(self).px(206))
 
-    def _rotation_cell(self, group: Group, block: Block, round_: int, when: When) -> kit.RotationCell:
-        cell = kit.RotationCell(
-            block.title, block.task, picture=block.picture, tint=block.tint, when=when, parent=self._table
-        )
+    def _rotation_cell(self, group: Group, block: Block, round_: int, when: When) -> BoardCell:
+        cell = BoardCell(block.title, block.task, picture=block.picture, tint=block.tint, when=when, parent=self._table)
         cell.setObjectName(f"cell_{group.id.hex()}_{round_}")
         name = group.name or kit.group_name(shape_of(group))
         cell.setAccessibleName(

@@ -357,9 +357,14 @@ class RotationCell(PaintedButton):
         lower = QRectF(start, middle, room, box.bottom() - middle - 4)
         # A low cell (many groups, large text) keeps its name; the task stays in the description and the tool tip.
         detail = self._detail if box.height() >= look.px(58) else ""
+        if detail and box.width() < look.px(150):
+            # A narrow cell: the task needs three lines, so the name goes up.
+            middle = box.top() + look.px(30)
+            upper = QRectF(start, box.top() + 4, room - (18 if self._when == "past" else 0), middle - box.top() - 4)
+            lower = QRectF(start, middle, room, box.bottom() - middle - 4)
         if detail:
             upper.setTop(max(upper.top(), middle - look.px(26)))
-            lower.setBottom(min(lower.bottom(), middle + look.px(38)))
+            lower.setBottom(min(lower.bottom(), middle + look.px(52 if box.width() < look.px(150) else 38)))
             paint.draw_text(
                 painter,
                 paint.mirrored(self, lower),
