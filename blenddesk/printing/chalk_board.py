@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF
 from blenddesk.printing.canvas import GREY, Canvas, isolated
 from blenddesk.printing.paper import MARGIN, Page
 from blenddesk.printing.shapes import group_word
-from blenddesk.text import _, ngettext
+from blenddesk.text import _, digits, ngettext
 
 MINUTES_OF_DAY = 24 * 60
 
@@ -65,7 +65,7 @@ def read_aloud(board: ChalkBoard, round_: int) -> str:
 def clock_words(minute_of_day: int) -> str:
     """A time of day as on a school clock: 9:05."""
     hour, minute = divmod(minute_of_day % MINUTES_OF_DAY, 60)
-    return f"{hour}:{minute:02d}"
+    return f"{digits(hour)}:{digits(minute // 10)}{digits(minute % 10)}"
 
 
 def _draw(canvas: Canvas, board: ChalkBoard) -> None:

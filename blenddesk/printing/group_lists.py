@@ -12,7 +12,7 @@ from blenddesk.printing.canvas import GREY, Canvas
 from blenddesk.printing.chalk_board import Place
 from blenddesk.printing.paper import MARGIN, Page
 from blenddesk.printing.shapes import group_word
-from blenddesk.text import _
+from blenddesk.text import _, digits
 
 MOST_ON_A_PAGE = 6
 _ACROSS = 2
@@ -69,7 +69,7 @@ def _draw_group(canvas: Canvas, box: QRectF, group: GroupList) -> None:
     if steps:
         canvas.line(inner.left(), y - 10, inner.right(), y - 10)
     for number, where in enumerate(group.places):
-        canvas.text(QRectF(inner.left(), y, 60, 62), f"{number + 1}.", 44, colour=GREY)
+        canvas.text(QRectF(inner.left(), y, 60, 62), f"{digits(number + 1)}.", 44, colour=GREY)
         shown = canvas.picture(QRectF(inner.left() + 60, y + 6, 50, 50), where.picture)
         left = inner.left() + (125 if shown else 60)
         canvas.text(QRectF(left, y, inner.right() - left, 62), where.title, 44)

@@ -106,5 +106,5 @@ def _draw_codes(canvas: Canvas, lines: Sequence[CodeLine], title: str) -> None:
             canvas.text(QRectF(MARGIN + half, y, inner - half, row), _("None chosen yet"), 38, colour=GREY)
         for number, picture in enumerate(line.code):
             left = MARGIN + half + number * (inner - half) / 3
-            canvas.text(QRectF(left, y, 40, row), f"{number + 1}.", 38, colour=GREY)
+            canvas.text(QRectF(left, y, 40, row), f"{digits(number + 1)}.", 38, colour=GREY)
             canvas.picture(QRectF(left + 50, y + 10, row - 20, row - 20), CODE_PICTURES[picture])

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 
 from blenddesk.printing.canvas import GREY, Canvas, isolated
 from blenddesk.printing.paper import MARGIN, Page
-from blenddesk.text import _
+from blenddesk.text import _, digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _draw(canvas: Canvas, sheet: WordsSheet) -> None:
     canvas.frame(box, width=5)
     for number, word in enumerate(sheet.words):
         line = y + 30 + number * 150
-        canvas.text(QRectF(box.left() + 50, line, 90, 150), f"{number + 1}.", 70, colour=GREY)
+        canvas.text(QRectF(box.left() + 50, line, 90, 150), f"{digits(number + 1)}.", 70, colour=GREY)
         canvas.text(QRectF(box.left() + 160, line, box.width() - 200, 150), word, 120, bold=True)
     y = box.bottom() + 50
     keep = _(
