@@ -222,7 +222,7 @@ def test_a_station_is_edited_swapped_and_refused_in_words(desk: AppContext, sect
     assert (swapped.title, swapped.tint) == ("Catch up", block.tint)
     for wrong, code in (({"title": " "}, "title_empty"), ({"role": "boss"}, "malformed"), ({"colour": 1}, "unknown")):
         with pytest.raises(Refusal, match=code):
-            blocks.edit_block(desk, section, block.id, **wrong)  # type: ignore[arg-type]
+            blocks.edit_block(desk, section, block.id, **wrong)
 
 
 def test_a_task_of_one_group_is_seen_by_that_group_only(desk: AppContext, section: Id) -> None:

@@ -45,7 +45,7 @@ class ChecksCard(_SideCard):
     rules_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(padding=14, parent=parent)
+        super().__init__(padding=11, parent=parent)
         self.setObjectName("checks_card")
         self.setAccessibleName(_("Checks"))
         self.rules = kit.Button(_("Together, apart"), "quiet", size="small", parent=self)
@@ -98,7 +98,7 @@ class StationsCard(_SideCard):
     station_requested = Signal(bytes)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(title=_("Stations"), padding=14, parent=parent)
+        super().__init__(title=_("Stations"), padding=11, parent=parent)
         self.setObjectName("stations_card")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
