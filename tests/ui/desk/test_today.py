@@ -523,3 +523,21 @@ def test_who_did_what_after_the_lesson(
     words = names_on(open_desk())
     assert "7 students have something to catch up on" in words
     assert "All done" in words
+
+
+def test_the_student_computer_opens_here_and_shows_its_count(
+    desk: AppContext, section: Id, at_half_past_nine: FakeClock, open_desk: Open
+) -> None:
+    plan = make_lesson(desk, section)
+    live.start_lesson(desk, section, plan)
+    live.next_round(desk, section, plan)
+    window = open_desk()
+    page = page_of(window)
+    taps = Taps(window)
+    taps.tap("open_student_computer")
+    student_computer = page.windows().student_computer
+    assert student_computer is not None
+    assert student_computer.isVisible()
+    assert "0 of 2 done" in names_on(page.run.side.computers)
+    page.open_board()
+    assert page.windows().windows() == [window, page.windows().board, student_computer]
