@@ -145,6 +145,7 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     "print_not_written": N_("The print could not be saved as {path}. Nothing was changed. Choose another folder."),
     "print_not_started": N_("The printer did not start. Nothing was printed. Check it, or save a PDF instead."),
     "print_stopped": N_("The printer stopped after {page} pages. Check it and print the rest, or save a PDF instead."),
+    "undo_not_possible": N_("That cannot be undone. Nothing was changed."),
     "nothing_to_redo": N_("There is nothing to do again."),
     "nothing_to_undo": N_("There is nothing to undo."),
     "already_undone": N_("That was already undone."),

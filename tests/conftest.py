@@ -15,15 +15,15 @@ from blenddesk.domain.ids import Id
 from blenddesk.services import classes, rosters
 from blenddesk.services.context import AppContext
 
-MONDAY_9_30 = 1_795_422_600_000
-"""Monday 23 November 2026, 9:30 UTC, in ms since 1970."""
+MONDAY_8_30 = 1_795_422_600_000
+"""Monday 23 November 2026, 8:30 UTC, in ms since 1970."""
 
 
 @dataclass
 class FakeClock:
     """A clock that stands still until a test moves it."""
 
-    now_ms: int = MONDAY_9_30
+    now_ms: int = MONDAY_8_30
     zone: int = 0
 
     def wall_ms(self) -> int:

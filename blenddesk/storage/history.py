@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 UNDO_STEPS = 30
+LASTING = ("desk_created", "seat_new", "seat_opened")
+"""Changes that undo passes over: a key that was handed out stays handed out, whatever the log says afterwards. Taking a
+computer's trust away is a statement of its own, not an undo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Change:
     at_ms: int
     undoes: int | None
     undone_by: int | None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether undo passes over it."""
+        return self.label in LASTING
 
 
 def changes(ledger: Ledger, *, limit: int = 200) -> list[Change]:
@@ -56,7 +64,7 @@ def next_undo(ledger: Ledger) -> Change | None:
     """What undo would take back now: the newest change of the last 30 that stands and is not itself an undo."""
     with ledger.database.read() as connection:
         latest = _read(connection, "WHERE undoes IS NULL ORDER BY id DESC LIMIT ?", (UNDO_STEPS,))
-    return next((line for line in latest if line.undone_by is None), None)
+    return next((line for line in latest if line.undone_by is None and not line.lasting), None)
 
 
 def next_redo(ledger: Ledger) -> Change | None:
@@ -69,12 +77,14 @@ def next_redo(ledger: Ledger) -> Change | None:
 def undo(ledger: Ledger, change_id: int | None = None) -> ChangeSet:
     """Takes back one change (the newest by default) as one new op per section; undoing an undo is redo.
 
-    Raises ``Refusal``: ``nothing_to_undo``, ``already_undone``, or ``undo_written_since`` when something in it has been
-    edited later (``stream`` and ``seq`` of that op: undo that first).
+    Raises ``Refusal``: ``nothing_to_undo``, ``undo_not_possible``, ``already_undone``, or ``undo_written_since`` when
+    something in it has been edited later (``stream`` and ``seq`` of that op: undo that first).
     """
     line = next_undo(ledger) if change_id is None else change(ledger, change_id)
     if line is None:
         raise Refusal("nothing_to_undo")
+    if line.lasting:
+        raise Refusal("undo_not_possible", label=line.label)
     if line.undone_by is not None:
         raise Refusal("already_undone", label=line.label)
     with ledger.database.read() as connection:
@@ -128,9 +138,7 @@ def _refuse_if_written_since(connection: Connection, streams: StreamTable, chang
                     continue
                 header = frames.decode_header(frames.split_frame(frame)[0])
                 if any(is_withdrawn(change.ranges, s, n) for s, n, _hash8 in header.over):
-                    raise Refusal(
-                        "undo_written_since", label=change.label, stream=names[sid].stream_id.hex(), seq=seq
-                    )
+                    raise Refusal("undo_written_since", label=change.label, stream=names[sid].stream_id.hex(), seq=seq)
 
 
 def _read(connection: Connection, clause: str, values: tuple[object, ...]) -> list[Change]:

@@ -177,3 +177,12 @@ def test_a_restore_names_the_delete_it_ends(desk: AppContext, section: Id, stude
     desk.commit("restore", [Draft(section, "student", student, {}, Kind.RESTORE)])
     assert column(desk, "student", "name", student) == "Amina"
     assert digest.rebuild(desk.ledger)
+
+
+def test_undo_passes_over_what_was_handed_out(desk: AppContext, section: Id, student: Id) -> None:
+    desk.commit("rename", [put(section, "student", student, name="B")])
+    handed = desk.commit("seat_new", [put(section, "adult", desk.new_id(), name="Mr Lasting")])
+    with pytest.raises(Refusal, match="undo_not_possible"):
+        history.undo(desk.ledger, handed.change_id)
+    history.undo(desk.ledger)
+    assert column(desk, "student", "name", student) == "Amina"

@@ -81,7 +81,7 @@ class DeskSession(QObject):
         """The change in words, with Undo beside it for 8 seconds."""
         line = history.change(self.context, change_id)
         sentence = change_sentence(line.label, line.args, lambda key: history.name_of(self.context, key))
-        undoable = line.undoes is None
+        undoable = line.undoes is None and not line.lasting
         self.window.toast.show_message(sentence, (lambda: self.do(history.undo, change_id)) if undoable else None)
 
     def say(self, sentence: str) -> None:
