@@ -17,6 +17,8 @@ from blenddesk.ui.kit import group_name, is_rtl, paint
 from blenddesk.ui.kit.people import draw_group_mark
 
 PADDING = 20
+HEAD_WIDTH = 15
+"""A place is at least this many smallest letters wide: its picture, name and shape stand beside each other."""
 
 
 def shape_of(group: Group) -> str:
@@ -267,9 +269,11 @@ class PlacesView(QWidget):
         tries = {columns: self._try(cards, columns) for columns in range(1, len(cards) + 1)}
         usual = columns_for(len(cards))
 
-        def worth(columns: int) -> tuple[bool, bool, int, bool]:
+        def worth(columns: int) -> tuple[bool, bool, bool, int, bool]:
             fits = tries[columns]
+            width = (self.width() - self._grid.spacing() * (columns - 1)) / columns
             return (
+                columns == 1 or width >= self._least * HEAD_WIDTH,
                 all(fit.fits for fit in fits),
                 all(fit.pictures for fit in fits),
                 min(fit.px for fit in fits),

@@ -94,7 +94,7 @@ class TodayPage(DeskPage):
         under.addWidget(self.switcher)
         under.addWidget(self.subtitle, 1)
         words = QVBoxLayout()
-        words.setSpacing(0)
+        words.setSpacing(2)
         words.addWidget(self.title)
         words.addLayout(under)
         head = QHBoxLayout()

@@ -284,7 +284,7 @@ def test_the_stress_class_keeps_the_distance_rule(
     board = BoardWindow(desk, section, plan)
     board.show()
     try:
-        for size in ((1366, 768), (1280, 680), (1024, 768)):
+        for size in ((1366, 768), (1280, 680), (1024, 768), (800, 600)):
             board.resize(*size)
             settle()
             check_every_page(board, size[1])
@@ -306,6 +306,7 @@ def check_every_page(board: BoardWindow, height: int) -> None:
                 assert card.fit.fits
                 assert card.fit.px >= least_px(height)
                 assert board.places.rect().contains(card.geometry())
+                assert card.width() >= 300, "the head of a place needs room"
                 shown.add(card.objectName())
                 people += len(card.place.names)
     assert len(shown) == len(board.places.cards)
