@@ -16,7 +16,7 @@ from blenddesk.domain.rotations import check_rotation
 from blenddesk.services import classes, groups, plans, rooms, rosters
 from blenddesk.services.context import AppContext
 from blenddesk.ui import kit, theme
-from blenddesk.ui.desk.plan_groups import STUDENT_MIME
+from blenddesk.ui.desk.plan_group_panel import STUDENT_MIME
 from blenddesk.ui.desk.plan_page import PlanPage
 from blenddesk.ui.desk.window import DeskWindow
 from tests.conftest import NAMES, fill_class
