@@ -152,10 +152,10 @@ class Face:
         if self.context.is_desk:
             from blenddesk.ui.desk.window import DeskWindow
 
-            window: QWidget = DeskWindow(self.context, face=self)
+            desk = DeskWindow(self.context, face=self)
             if page:
-                window.open_page(page)
-            self.show(window)
+                desk.open_page(page)
+            self.show(desk)
         else:
             from blenddesk.ui.kiosk.window import KioskWindow
 

@@ -77,9 +77,7 @@ class FileWithWordsSheet(kit.Sheet):
         self.browse.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.setSpacing(10)
-        self.file_row = kit.FormRow(
-            _("The file"), self.files, _("Put in the stick. It is found by itself."), parent=self
-        )
+        self.file_row = kit.FormRow(_("The file"), self.files, _("Put in the stick, then look again."), parent=self)
         row.addWidget(self.file_row, 1)
         self.again = kit.IconButton("arrows-clockwise", _("Look again"), px=42, parent=self)
         self.again.setObjectName("words_again")

@@ -84,6 +84,9 @@ class ChildPage(DeskPage):
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self._go_back)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenAdded.connect(self._on_screen_added)
 
     def open_with(self, **what: object) -> None:
         student = what.get("student")
@@ -97,6 +100,15 @@ class ChildPage(DeskPage):
     def _others_may_see(self) -> bool:
         """A second display, or a window opened from the desk such as the board."""
         return len(QGuiApplication.screens()) > 1 or bool(self.session.window.extra_windows())
+
+    def _on_screen_added(self) -> None:
+        self._cover_from_others()
+
+    def _cover_from_others(self) -> None:
+        """A display was plugged in or the board was opened since: notes are covered until uncovered on purpose."""
+        if self._others_may_see() and not self._covered:
+            self._covered = True
+            self.refresh_soon()
 
     def set_covered(self, covered: bool) -> None:
         """Hides or shows notes and answers on this page."""
@@ -141,6 +153,7 @@ class ChildPage(DeskPage):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.session.window.rail.choose("class")
+        self._cover_from_others()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.sign_in.hide_code()

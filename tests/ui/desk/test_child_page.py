@@ -207,6 +207,11 @@ def test_notes_are_covered_while_a_board_is_open(
     assert page.profile.open_part.isVisible()
     page.cover.click()
     assert not page.profile.open_part.isVisible()
+    page.set_covered(False)
+    page.session.window.open_page("class")
+    page.session.window.stack.setCurrentWidget(page)
+    QApplication.processEvents()
+    assert not page.profile.open_part.isVisible()
     page.session.window.forget(board)
     board.deleteLater()
 
