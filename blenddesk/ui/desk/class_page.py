@@ -43,11 +43,14 @@ class ClassPage(DeskPage):
         self.settings = kit.IconButton("sliders-horizontal", _("Class settings"), px=42, parent=self)
         self.settings.setObjectName("class_settings")
         self.settings.clicked.connect(self.open_settings)
+        self.print = kit.IconButton("printer", _("Print"), px=42, parent=self)
+        self.print.setObjectName("class_print")
+        self.print.clicked.connect(lambda: session.window.open_print("cards"))
         self.add = kit.Button(_("Add students"), "primary", icon="user-plus", parent=self)
         self.add.setObjectName("class_add")
         self.add.clicked.connect(lambda: self._add("paste"))
         self.header = kit.PageHeader(
-            _("Class"), actions=(self.switcher, self.search, self.settings, self.add), parent=self
+            _("Class"), actions=(self.switcher, self.search, self.settings, self.print, self.add), parent=self
         )
         self.grid = kit.ArrowGrid(6, spacing=8, letters=True)
         self.grid.setObjectName("class_grid")
@@ -107,7 +110,7 @@ class ClassPage(DeskPage):
         for one in sections:
             self.switcher.addItem(one.name, one.id.hex())
         self.switcher.addItem(_("New class…"), NEW_CLASS)
-        for control in (self.switcher, self.search, self.settings, self.add):
+        for control in (self.switcher, self.search, self.settings, self.print, self.add):
             control.setVisible(section is not None)
         if section is None:
             self.header.set_words(_("Class"))

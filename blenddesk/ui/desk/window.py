@@ -120,6 +120,14 @@ class DeskWindow(QWidget):
         page.setObjectName(f"page_{key}")
         return page
 
+    def open_print(self, what: str = "") -> None:
+        """The print sheet: ``what``, or what fits the page in view (station cards of a plan, else sign-in cards)."""
+        from blenddesk.ui.desk.print_sheet import PrintSheet
+
+        if self.findChild(PrintSheet) is None:
+            in_plan = self.stack.currentWidget() is self._pages.get("plan")
+            PrintSheet(self.session, what or ("stations" if in_plan else "cards")).open()
+
     # --- windows beside it (board, student computer on this laptop) -----------------------------------------
 
     def keep(self, window: T) -> T:
@@ -143,6 +151,7 @@ class DeskWindow(QWidget):
         self._shortcut("Ctrl+Z", self._on_undo_key)
         self._shortcut("Ctrl+Y", self.session.redo)
         self._shortcut("Ctrl+Shift+Z", self.session.redo)
+        self._shortcut("Ctrl+P", self.open_print)
         self._shortcut("F6", self._focus_next_pane)
 
     def _shortcut(self, keys: str, action: Callable[[], object]) -> None:

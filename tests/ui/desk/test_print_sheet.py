@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.errors import Refusal
@@ -153,4 +156,24 @@ def test_the_five_words_are_printed_only_with_a_new_computer(desk: AppContext, s
     sheet.open()
     assert "monkey" in sheet.preview.accessibleDescription()
     assert "Blue-3" in sheet.preview.accessibleName()
+    sheet.close_sheet()
+
+
+def test_the_class_page_and_a_key_open_it(window: DeskWindow, planned: Id, qtbot) -> None:
+    page = window.open_page("class")
+    button = page.findChild(QWidget, "class_print")
+    assert isinstance(button, QAbstractButton)
+    button.click()
+    sheet = window.findChild(PrintSheet)
+    assert sheet is not None
+    assert sheet.kind.chosen() == "cards"
+    window.open_print()
+    assert len(window.findChildren(PrintSheet)) == 1, "one sheet at a time"
+    sheet.close_sheet()
+    qtbot.waitUntil(lambda: window.findChild(PrintSheet) is None)
+    window.open_page("plan")
+    QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    sheet = window.findChild(PrintSheet)
+    assert sheet is not None
+    assert sheet.kind.chosen() == "stations"
     sheet.close_sheet()
