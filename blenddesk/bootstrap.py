@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
 from blenddesk.config import Paths, load_settings
 from blenddesk.domain.ids import Id
@@ -18,9 +19,6 @@ from blenddesk.storage.columns import fingerprint
 from blenddesk.storage.database import KEY_BYTES
 from blenddesk.storage.reader import Reader
 from blenddesk.storage.reads import Reads
-
-if TYPE_CHECKING:
-    from filelock import FileLock
 
 
 def create_device(
@@ -139,28 +137,29 @@ class DataLock:
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
-        self._lock: FileLock | None = None
+        self._file: BinaryIO | None = None
 
     def acquire(self) -> None:
         """Raises ``Refusal`` (``in_use``) or ``EnvironmentTrouble`` (``folder_not_writable``)."""
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self._paths.lock, timeout=0)
         try:
             self._paths.data.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout as error:
+            file = self._paths.lock.open("ab")
+        except OSError as error:
+            raise _not_writable(self._paths, error) from error
+        try:
+            _take(file.fileno())
+        except (BlockingIOError, PermissionError) as error:
+            file.close()
             raise Refusal("in_use", path=str(self._paths.data)) from error
         except OSError as error:
-            raise EnvironmentTrouble(
-                "folder_not_writable", path=str(self._paths.data), detail=error.strerror
-            ) from error
-        self._lock = lock
+            file.close()
+            raise _not_writable(self._paths, error) from error
+        self._file = file
 
     def release(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def __enter__(self) -> DataLock:
         self.acquire()
@@ -168,6 +167,22 @@ class DataLock:
 
     def __exit__(self, *_error: object) -> None:
         self.release()
+
+
+def _not_writable(paths: Paths, error: OSError) -> EnvironmentTrouble:
+    return EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror)
+
+
+def _take(descriptor: int) -> None:
+    """Locks an open file until it is closed, by whatever end this process comes to; raises at once if it is taken."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def read_key(path: Path) -> bytes:

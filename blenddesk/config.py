@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import tomllib
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class Paths:
 
     @property
     def settings(self) -> Path:
-        return self.data / "settings.toml"
+        return self.data / "settings.json"
 
     @property
     def logs(self) -> Path:
@@ -85,10 +85,12 @@ class Settings:
 
 
 def load_settings(path: Path) -> Settings:
-    """The saved settings. A value that is missing, unknown or of the wrong type is its default, never a reason to stop."""
+    """The saved settings. A value that is missing or of the wrong type is its default, never a reason to stop."""
     try:
-        saved = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        saved = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    if not isinstance(saved, dict):
         return Settings()
     defaults = Settings()
     known = {
@@ -101,16 +103,6 @@ def load_settings(path: Path) -> Settings:
 
 def save_settings(path: Path, settings: Settings) -> None:
     """Writes the settings beside the old ones and then replaces them, so that a power cut leaves one or the other."""
-    lines = [f"{name} = {_toml(value)}" for name, value in asdict(settings).items()]
     fresh = path.with_suffix(".new")
-    fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    fresh.write_text(json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     fresh.replace(path)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
-    return repr(value)

@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 import logging
-import platform
 import sys
 import traceback
 from collections import deque
-from logging.handlers import RotatingFileHandler
+from itertools import pairwise
 from pathlib import Path
+from typing import TextIO
 
 from blenddesk import __version__
 
 KEPT_LINES = 200
+KEPT_FILES = 3
 LOG_BYTES = 500_000
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
@@ -29,6 +30,31 @@ class LastLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(self.format(record))
+
+
+class LogFile(logging.FileHandler):
+    """A log that is set aside when it is full (``.1`` is the last one set aside, ``.3`` the oldest that is kept).
+
+    Not the one of ``logging.handlers``: with that come sockets and pickles, which every start would pay for.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            if self.stream is not None and self.stream.tell() >= LOG_BYTES:
+                self._set_aside(self.stream)
+        except OSError:
+            self.handleError(record)
+        super().emit(record)
+
+    def _set_aside(self, full: TextIO) -> None:
+        full.close()
+        try:
+            names = [self.baseFilename, *(f"{self.baseFilename}.{number}" for number in range(1, KEPT_FILES + 1))]
+            for newer, older in reversed(list(pairwise(names))):
+                if Path(newer).exists():
+                    Path(newer).replace(older)
+        finally:
+            self.stream = self._open()
 
 
 _last_lines = LastLines()
@@ -45,7 +71,7 @@ def start_logging(folder: Path, *, debug: bool = False) -> None:
     root.addHandler(_last_lines)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = RotatingFileHandler(folder / "blenddesk.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+        file = LogFile(folder / "blenddesk.log", encoding="utf-8")
     except OSError as error:
         root.warning("no log file: %s", error.strerror)
         return
@@ -66,6 +92,8 @@ def crash_report(error: BaseException) -> str:
 
     Only file, line and function of each frame are given: the text of an exception may hold what a teacher typed.
     """
+    import platform
+
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
     return "\n".join(

@@ -38,6 +38,8 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
     An unknown language gives the English words.
     """
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
     return gettext.translation("blenddesk", resources_root() / "locale", languages=[language], fallback=True)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TypeAlias
 
 Id: TypeAlias = bytes
@@ -18,6 +17,9 @@ def derived_id(kind: str, *parts: Id) -> Id:
 
     Two computers that fill the slot without seeing each other then meet in one record, and the merge rules see both.
     """
+    # Imported here: with it comes OpenSSL, which the first screen can do without.
+    from hashlib import blake2b
+
     digest = blake2b(digest_size=ID_BYTES, person=kind.encode()[:16])
     for part in parts:
         digest.update(len(part).to_bytes(2, "big"))

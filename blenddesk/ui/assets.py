@@ -7,7 +7,6 @@ Pictures are never tinted. QtSvg is imported with the first drawing, so a first 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import OrderedDict
 from functools import cache
 from pathlib import Path
@@ -62,6 +61,8 @@ def has_arabic(text: str) -> bool:
 
 @cache
 def _lists() -> dict[str, tuple[str, ...]]:
+    import tomllib
+
     data = tomllib.loads((resources_root() / "assets.toml").read_text(encoding="utf-8"))
     return {name: tuple(words.split()) for name, words in data["pictures"].items()}
 

@@ -173,8 +173,8 @@ def test_applying_another_theme_reaches_open_widgets(themed_app: QApplication) -
 
 def test_a_theme_file_with_a_missing_colour_is_refused(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "themes").mkdir()
-    text = (resources_root() / "themes" / "day.toml").read_text(encoding="utf-8")
-    (tmp_path / "themes" / "odd.toml").write_text(text.replace("faint =", "fainter ="), encoding="utf-8")
+    text = (resources_root() / "themes" / "day.json").read_text(encoding="utf-8")
+    (tmp_path / "themes" / "odd.json").write_text(text.replace('"faint"', '"fainter"'), encoding="utf-8")
     monkeypatch.setattr(theme, "resources_root", lambda: tmp_path)
     with pytest.raises(ValueError, match="faint"):
         theme.load_tokens("odd")

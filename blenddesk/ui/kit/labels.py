@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
@@ -55,8 +55,7 @@ class Text(QLabel):
     def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
         """Left means the leading side of the screen. Qt alone would go by the words: a Latin name on an Arabic page."""
         self._wanted = alignment
-        turned = QStyle.visualAlignment(self.layoutDirection(), alignment)
-        super().setAlignment(turned | Qt.AlignmentFlag.AlignAbsolute)
+        super().setAlignment(paint.turned(self.layoutDirection(), alignment))
 
     def _spare_height(self) -> int:
         """Air above and below a line of Andika that Latin letters never fill; without it cards fall apart."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
 from blenddesk.printing.shapes import shape_path
 from blenddesk.ui import assets
@@ -45,6 +45,18 @@ def mirrored(widget: QWidget, box: QRectF) -> QRectF:
     if widget.layoutDirection() == Qt.LayoutDirection.LeftToRight:
         return box
     return QRectF(widget.width() - box.right(), box.top(), box.width(), box.height())
+
+
+@cache
+def turned(direction: Qt.LayoutDirection, align: Qt.AlignmentFlag) -> Qt.AlignmentFlag:
+    """``align`` with left as the leading side of the screen, marked as meant so whatever the words are."""
+    sides = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignRight
+    if direction == Qt.LayoutDirection.RightToLeft and align & sides in (
+        Qt.AlignmentFlag.AlignLeft,
+        Qt.AlignmentFlag.AlignRight,
+    ):
+        align ^= sides
+    return align | Qt.AlignmentFlag.AlignAbsolute
 
 
 def shadow(painter: QPainter, box: QRectF, radius: float, tokens: Tokens, *, strength: float = 1.0) -> None:
@@ -186,7 +198,7 @@ def draw_text(
     fitted.setPixelSize(px)
     painter.setFont(fitted)
     painter.setPen(QColor(colour))
-    flags = QStyle.visualAlignment(painter.layoutDirection(), align) | Qt.AlignmentFlag.AlignAbsolute
+    flags = turned(painter.layoutDirection(), align)
     extra = Qt.TextFlag.TextWordWrap if wrap else Qt.TextFlag.TextSingleLine
     if wrap and _widest_word(text, fitted) > box.width():
         # A name of one long word in a small tile: broken somewhere is better than lying over the next tile.

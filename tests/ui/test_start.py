@@ -1,0 +1,71 @@
+"""Starting up: the first page is painted without the heavy libraries, and they are there when they are needed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from blenddesk import bootstrap
+from blenddesk.config import Paths
+from blenddesk.services import classes
+from tests.conftest import fill_class
+
+ROOT = Path(__file__).parent.parent.parent
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from blenddesk.config import Paths
+from blenddesk.ui import app
+
+application = app.QApplication([])
+face = app.Face(application, Paths(Path(sys.argv[1])))
+face.start()
+
+def painted():
+    print("at first paint:", *sorted({name.split(".")[0] for name in sys.modules}))
+    face.after_first_paint(lambda: None)
+    QTimer.singleShot(0, loaded)
+
+def loaded():
+    assert face.context.ledger.device_id
+    print("later:", *sorted({name.split(".")[0] for name in sys.modules}))
+    application.quit()
+
+app.FirstPaint(face.window, painted)
+application.exec()
+face.close()
+"""
+
+
+@pytest.fixture(params=["desk", "empty"])
+def data(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.param == "desk":
+        context = bootstrap.create_device(Paths(tmp_path / "data"), role="desk", name="Ms Okoro")
+        classes.found_desk(context, "Ms Okoro")
+        fill_class(context, 4)
+        bootstrap.close_device(context)
+    return tmp_path / "data"
+
+
+def test_nothing_heavy_is_loaded_before_the_first_paint(data: Path) -> None:
+    program = PROGRAM if data.exists() else PROGRAM.replace("    assert face.context.ledger.device_id\n", "")
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(data)],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    first, later = (set(line.split()) for line in done.stdout.splitlines()[-2:])
+    assert not first & {"sqlalchemy", "alembic", "nacl", "pyrage", "zstandard", "python_calamine", "segno"}
+    if data.name in later or (data / "blenddesk.db").exists():
+        assert {"sqlalchemy", "nacl"} <= later
