@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout
 
 from blenddesk.domain.ids import Id
 from blenddesk.services import exchange
@@ -64,7 +64,7 @@ class AddComputerSheet(kit.Sheet):
     def _on_made(self, added: AddedComputer) -> None:
         self._session.context.announce(added.change)
         self.close_sheet()
-        self.words_sheet = WordsSheet(self._session.window, added)
+        self.words_sheet = WordsSheet(self._session, added)
         self.words_sheet.open()
 
     def _on_failed(self, error: Exception) -> None:
@@ -83,12 +83,16 @@ class AddComputerSheet(kit.Sheet):
 class WordsSheet(kit.Sheet):
     """The five words, shown this once; only its button closes it, so that no stray key loses them."""
 
-    def __init__(self, window: QWidget, added: AddedComputer) -> None:
-        super().__init__(window, _("Five words for {name}").format(name=added.name), closable=False, width=760)
+    def __init__(self, session: DeskSession, added: AddedComputer) -> None:
+        super().__init__(session.window, _("Five words for {name}").format(name=added.name), closable=False, width=760)
         self.setObjectName("words_sheet")
         self.done = kit.Button(_("I have written them down"), "primary", parent=self)
         self.done.setObjectName("words_done")
         self.done.clicked.connect(self.close_sheet)
+        self.print = kit.Button(_("Print"), icon="printer", parent=self)
+        self.print.setObjectName("words_print")
+        self.print.clicked.connect(lambda: self._print(session, added))
+        self.add_action(self.print)
         self.add_action(self.done)
         self.body.addWidget(kit.Text(_("Write them down now. They are shown only once and kept nowhere."), parent=self))
         grid = QGridLayout()
@@ -110,3 +114,9 @@ class WordsSheet(kit.Sheet):
         )
         for number, step in enumerate(steps, 1):
             self.body.addWidget(kit.Text(_("{number}. {step}").format(number=number, step=step), parent=self))
+
+    def _print(self, session: DeskSession, added: AddedComputer) -> None:
+        from blenddesk.ui.desk.print_sheet import PrintSheet
+        from blenddesk.ui.desk.prints import WORDS, NewComputer
+
+        PrintSheet(session, WORDS, computer=NewComputer(added.name, added.file.name, added.words)).open()

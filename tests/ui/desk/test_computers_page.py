@@ -288,7 +288,7 @@ def test_nothing_is_clipped_with_large_text(
     check_fits(sheet)
     sheet.close_sheet()
     added = exchange.AddedComputer(stick / "Blue-1-abcdefghij.bdseat", ("abandon",) * 5, "Blue-1", None)  # type: ignore[arg-type]
-    words = WordsSheet(window, added)
+    words = WordsSheet(window.session, added)
     words.open()
     check_fits(words)
     words.close_sheet()

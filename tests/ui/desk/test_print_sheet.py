@@ -15,8 +15,9 @@ from blenddesk.domain.ids import Id
 from blenddesk.errors import Refusal
 from blenddesk.printing.output import page_words
 from blenddesk.printing.paper import Paper
-from blenddesk.services import plans, profiles
+from blenddesk.services import exchange, plans, profiles
 from blenddesk.services.context import AppContext
+from blenddesk.ui.desk.computers_add import WordsSheet
 from blenddesk.ui.desk.print_sheet import PrintSheet
 from blenddesk.ui.desk.prints import KINDS, NewComputer, print_pages
 from blenddesk.ui.desk.window import DeskWindow
@@ -177,3 +178,16 @@ def test_the_class_page_and_a_key_open_it(window: DeskWindow, planned: Id, qtbot
     assert sheet is not None
     assert sheet.kind.chosen() == "stations"
     sheet.close_sheet()
+
+
+def test_the_sheet_with_five_words_has_a_print_button(window: DeskWindow, section: Id, tmp_path: Path, qtbot) -> None:
+    added = window.session.context.run(exchange.add_computer, section, "Blue-3", tmp_path)
+    shown = WordsSheet(window.session, added)
+    shown.open()
+    shown.print.click()
+    sheet = window.findChild(PrintSheet)
+    assert sheet is not None
+    assert all(word in sheet.preview.accessibleDescription() for word in added.words)
+    sheet.close_sheet()
+    assert shown.isVisible(), "the words are still there to be written down"
+    shown.close_sheet()
