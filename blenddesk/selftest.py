@@ -41,7 +41,7 @@ class Failed(Exception):
 
 def run_self_test() -> int:
     """Runs every step, prints a line for each, and returns 0 when all of them passed, else 1."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
     with tempfile.TemporaryDirectory(prefix="blenddesk-self-test-", ignore_cleanup_errors=True) as folder:
         try:
             _all_steps(Path(folder))
