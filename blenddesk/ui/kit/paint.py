@@ -146,10 +146,11 @@ def draw_shape(painter: QPainter, box: QRectF, shape: str, colour: str, *, ring:
 
 
 @lru_cache(maxsize=4096)
-def _fit(text: str, font_key: str, width: int, height: int, lines: int) -> tuple[int, bool]:
+def _fit(text: str, font_key: str, families: tuple[str, ...], width: int, height: int, lines: int) -> tuple[int, bool]:
     """Pixel size and whether to wrap, for ``text`` in a box; shrinks to 4/5, then wraps, then shrinks on."""
     font = QFont()
     font.fromString(font_key)
+    font.setFamilies(list(families))  # the key holds only the first, and another script's letters are higher
     full = font.pixelSize()
 
     def fits(px: int, wrap: bool) -> bool:
@@ -176,6 +177,18 @@ def _fit(text: str, font_key: str, width: int, height: int, lines: int) -> tuple
     return MIN_TEXT_PX, lines > 1
 
 
+def fits(text: str, font: QFont, box: QRectF, *, lines: int = 2) -> bool:
+    """Whether ``draw_text`` can show all of ``text`` in ``box`` without going below the smallest letters."""
+    smallest = QFont(font)
+    smallest.setPixelSize(MIN_TEXT_PX)
+    metrics = QFontMetrics(smallest)
+    if lines == 1:
+        return metrics.horizontalAdvance(text) <= box.width()
+    flags = int(CENTRE | Qt.TextFlag.TextWordWrap)
+    used = metrics.boundingRect(QRect(0, 0, max(1, int(box.width())), _NO_LIMIT), flags, text)
+    return used.height() <= box.height() * 1.08 and _widest_word(text, smallest) <= box.width()
+
+
 def draw_text(
     painter: QPainter,
     box: QRectF,
@@ -193,7 +206,9 @@ def draw_text(
     if not text:
         return
     box = QRectF(box)
-    px, wrap = _fit(text, font.toString(), max(1, int(box.width())), max(1, int(box.height())), lines)
+    px, wrap = _fit(
+        text, font.toString(), tuple(font.families()), max(1, int(box.width())), max(1, int(box.height())), lines
+    )
     fitted = QFont(font)
     fitted.setPixelSize(px)
     painter.setFont(fitted)
@@ -249,7 +264,7 @@ def avatar(
         return
     font = look.font("body", bold=True)
     font.setPixelSize(max(MIN_TEXT_PX, round(radius * 0.78)))
-    draw_text(painter, inner, initials(name), font, "#1C2333", CENTRE, lines=1)
+    draw_text(painter, inner.adjusted(-radius / 4, 0, radius / 4, 0), initials(name), font, "#1C2333", CENTRE, lines=1)
 
 
 def avatar_only(painter: QPainter, box: QRectF, look: Look, picture: str, name: str) -> None:

@@ -34,9 +34,15 @@ class NavItem(PaintedButton):
         self.setAccessibleDescription(ngettext("{n} waiting", "{n} waiting", count).format(n=count) if count else "")
         self.update()
 
+    def words_width(self) -> int:
+        """Room that the word needs at the least, when it is written as small as words may be."""
+        smallest = theme.sized_font(theme.look_of(self), 14, bold=True)
+        smallest.setPixelSize(paint.MIN_TEXT_PX)
+        return paint.text_size(self.words(), smallest).width() + 2
+
     def content_size(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(68, look.px(58))
+        return QSize(max(68, self.words_width()), look.px(58))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, theme.look_of(self).px(46))
@@ -117,10 +123,14 @@ class Rail(QWidget):
         self._items[key].setChecked(True)
 
     def sizeHint(self) -> QSize:
-        return QSize(RAIL_WIDTH, 600)
+        return QSize(self._width(), 600)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(RAIL_WIDTH, 400)
+        return QSize(self._width(), 400)
+
+    def _width(self) -> int:
+        """Languages with long words get a wider rail."""
+        return max([RAIL_WIDTH, *(item.words_width() + 2 * 8 for item in self._items.values())])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.look_of(self).tokens

@@ -365,11 +365,18 @@ class RotationCell(PaintedButton):
         if detail:
             upper.setTop(max(upper.top(), middle - look.px(26)))
             lower.setBottom(min(lower.bottom(), middle + look.px(52 if box.width() < look.px(150) else 38)))
+            small = theme.sized_font(look, 14)
+            if not (
+                paint.fits(detail, small, lower)
+                and paint.fits(self.words(), look.font("body", bold=True), upper, lines=1)
+            ):
+                detail = ""
+        if detail:
             paint.draw_text(
                 painter,
                 paint.mirrored(self, lower),
                 detail,
-                theme.sized_font(look, 14),
+                small,
                 tokens.dim,
                 paint.TOP_LEADING,
             )
