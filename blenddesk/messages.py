@@ -39,7 +39,9 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
         "computer to a class."
     ),
     "in_use": N_("BlendDesk is already open with this data. Nothing was changed. Use that window or close it first."),
-    "too_late": N_("There is not a minute left for each round. Nothing was changed. Use fewer rounds or start in full."),
+    "too_late": N_(
+        "There is not a minute left for each round. Nothing was changed. Use fewer rounds or start in full."
+    ),
     "record_too_large": N_("That is too much to keep in one place. Nothing was changed. Make it shorter."),
     "field_malformed": N_("That value does not fit. Nothing was changed. Make it shorter or simpler."),
     "unknown_field": N_("There is no such field. Nothing was changed."),

@@ -1,4 +1,4 @@
-"""Fetch fonts, icons, pictures and word lists from their packages and write them with a manifest, or check what is here.
+"""Fetch fonts, icons, pictures and word lists from their packages, write them with a manifest, or check what is here.
 
     python installer/vendor_assets.py write [--packages FOLDER]   fetch the packages, write files and manifest.json
     python installer/vendor_assets.py check [--packages FOLDER]   compare every file with the packages; 1 = different

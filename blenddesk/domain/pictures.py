@@ -1,19 +1,21 @@
-"""The pictures a child is known by and signs in with, by name; the drawings themselves are in ``resources/pictures``."""
+"""The pictures a child is known by and signs in with, by name; the drawings lie in ``resources/pictures``."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
 
-AVATARS: tuple[str, ...] = tuple(
-    """
-    fox turtle butterfly penguin panda lion bird octopus elephant giraffe honeybee zebra flamingo hedgehog otter owl
-    rabbit-face frog peacock lady-beetle koala swan t-rex camel parrot sloth crab dolphin horse-face deer whale unicorn
-    cat-face tiger-face bear polar-bear hamster kangaroo chipmunk duck snail seal jellyfish tropical-fish llama raccoon
-    beaver hippopotamus rhinoceros sauropod sunflower cactus tulip strawberry pineapple watermelon rocket balloon kite
-    rainbow guitar sailboat robot teddy-bear
-    """.split()
+# fmt: off
+AVATARS: tuple[str, ...] = (
+    "fox", "turtle", "butterfly", "penguin", "panda", "lion", "bird", "octopus", "elephant", "giraffe", "honeybee",
+    "zebra", "flamingo", "hedgehog", "otter", "owl", "rabbit-face", "frog", "peacock", "lady-beetle", "koala",
+    "swan", "t-rex", "camel", "parrot", "sloth", "crab", "dolphin", "horse-face", "deer", "whale", "unicorn",
+    "cat-face", "tiger-face", "bear", "polar-bear", "hamster", "kangaroo", "chipmunk", "duck", "snail", "seal",
+    "jellyfish", "tropical-fish", "llama", "raccoon", "beaver", "hippopotamus", "rhinoceros", "sauropod",
+    "sunflower", "cactus", "tulip", "strawberry", "pineapple", "watermelon", "rocket", "balloon", "kite", "rainbow",
+    "guitar", "sailboat", "robot", "teddy-bear",
 )
+# fmt: on
 """Animals, plants and things: no skin, gender or religion to get wrong."""
 
 CODE_PICTURES: tuple[str, ...] = (

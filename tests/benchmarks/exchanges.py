@@ -1,4 +1,4 @@
-"""Writing and reading a package of 10,000 entries, against raw ``executemany`` of the same rows into the same tables."""
+"""Writing and reading a package of 10,000 entries, against raw ``executemany`` of the same rows and tables."""
 
 from __future__ import annotations
 

@@ -51,7 +51,8 @@ def test_a_student_of_two_classes_is_one_person(desk: AppContext) -> None:
     ben = desk.reads.people.students(maths)[1]
     assert len(desk.reads.people.sections_of(ben.id)) == 2
     rosters.new_code(desk, ben.id, [0, 1, 2])
-    codes = {s.code for home in desk.reads.people.sections_of(ben.id) for s in desk.reads.people.students(home) if s.id == ben.id}
+    homes = desk.reads.people.sections_of(ben.id)
+    codes = {s.code for home in homes for s in desk.reads.people.students(home) if s.id == ben.id}
     assert codes == {(0, 1, 2)}
 
 
