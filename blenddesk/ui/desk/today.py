@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from blenddesk.domain.entries import EntryKind
 from blenddesk.domain.ids import Id
-from blenddesk.domain.live import LessonState, Phase, slept_seconds
-from blenddesk.domain.plans import Mode
-from blenddesk.services import attendance, entries, live
 from blenddesk.services.today import DayState, Need, NeedKind, TodayView, today_view
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit
 from blenddesk.ui.desk.class_switcher import ClassSwitcher, class_to_open
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
-from blenddesk.ui.desk.today_board import GroupBoard, shape_of
-from blenddesk.ui.desk.today_ready import NothingView, ReadyView
-from blenddesk.ui.desk.today_run import RunView
-from blenddesk.ui.desk.today_side import SideColumn
-from blenddesk.ui.desk.today_words import day_words, here_words
+from blenddesk.ui.desk.today_days import day_words
 
 if TYPE_CHECKING:
+    from blenddesk.domain.live import LessonState
+    from blenddesk.ui.desk.today_board import GroupBoard
     from blenddesk.ui.desk.today_done import DoneView
+    from blenddesk.ui.desk.today_nothing import NothingView
+    from blenddesk.ui.desk.today_ready import ReadyView
+    from blenddesk.ui.desk.today_run import RunView
+    from blenddesk.ui.desk.today_side import SideColumn
     from blenddesk.ui.desk.today_windows import LessonWindows
 
-# The finished view, the sheets and the windows are imported when first needed: the first paint must be quick.
+# Of the four views only the one to be shown is imported and built, and what only a lesson needs only with a lesson:
+# the first paint must be quick.
 
 TICK_MS = 1000
 
@@ -67,18 +67,11 @@ class TodayPage(DeskPage):
         self.board_button = kit.Button(_("Open board"), icon="presentation", parent=self)
         self.board_button.setObjectName("open_board")
         self.board_button.setToolTip(_("Key: {key}").format(key="F5"))
-        self.nothing = NothingView(self)
-        self.ready = ReadyView(self._ctx.clock, self)
-        self.run = RunView(self._ctx.clock, self)
-        self._done: DoneView | None = None
+        self.edit.clicked.connect(self._on_edit_clicked)
+        self.board_button.clicked.connect(self.open_board)
         self.stack = QStackedWidget(self)
         self._holders: dict[QWidget, QWidget] = {}
-        for view in (self.nothing, self.ready, self.run):
-            self._add_view(view)
-        self._slept = _sleep_banner(self)
-        self._slept.hide()
         self._lay_out()
-        self._connect_views()
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self.tick)
@@ -106,8 +99,75 @@ class TodayPage(DeskPage):
         column.setContentsMargins(22, 12, 18, 12)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(self._slept)
         column.addWidget(self.stack, 1)
+        self._column = column
+
+    @cached_property
+    def nothing(self) -> NothingView:
+        from blenddesk.ui.desk.today_nothing import NothingView
+
+        view = NothingView(self)
+        self._add_view(view)
+        view.plan_requested.connect(lambda plan: self._open_plan(plan))
+        view.copy_requested.connect(self._copy_last)
+        view.class_requested.connect(lambda: self.session.window.open_page("class"))
+        return view
+
+    @cached_property
+    def ready(self) -> ReadyView:
+        from blenddesk.ui.desk.today_ready import ReadyView
+
+        view = ReadyView(self._ctx.clock, self)
+        self._add_view(view)
+        view.fit_width(self.width())
+        view.start_requested.connect(self._start)
+        view.away_toggled.connect(self._toggle_away)
+        view.plan_chosen.connect(self._choose_plan)
+        self._connect_board(view.board)
+        return view
+
+    @cached_property
+    def run(self) -> RunView:
+        from blenddesk.services import live
+        from blenddesk.ui.desk.today_run import RunView
+
+        view = RunView(self._ctx.clock, self)
+        self._add_view(view)
+        view.fit_width(self.width())
+        for button, use in (
+            (view.next_requested, self._next),
+            (view.plus_requested, lambda: self._do(live.plus_minute)),
+            (view.pause_requested, self._toggle_pause),
+            (view.eyes_requested, self._toggle_eyes),
+            (view.skip_requested, lambda: self._do(live.skip_round)),
+            (view.refit_requested, lambda: self._do(live.refit)),
+            (view.cover_requested, lambda: self.cover(not self._covered)),
+        ):
+            button.connect(use)
+        self._connect_board(view.board)
+        self._connect_side(view.side)
+        return view
+
+    @cached_property
+    def done(self) -> DoneView:
+        from blenddesk.services import live
+        from blenddesk.ui.desk.today_done import DoneView
+
+        view = DoneView(self._ctx.clock, self)
+        self._add_view(view)
+        view.fit_width(self.width())
+        self._connect_side(view.side)
+        view.student_requested.connect(self._open_student)
+        view.plan_requested.connect(lambda: self._open_plan(None))
+        view.copy_requested.connect(self._copy_last)
+        view.finish_requested.connect(lambda: self._do(live.finish))
+        return view
+
+    @cached_property
+    def _slept(self) -> kit.Banner:
+        banner = _sleep_banner(self)
+        self._column.insertWidget(self._column.indexOf(self.stack), banner)
+        return banner
 
     def _add_view(self, view: QWidget) -> None:
         """In a scroll area of its own: at 1024 x 600 the page scrolls rather than clips."""
@@ -121,30 +181,9 @@ class TodayPage(DeskPage):
         self._holders[view] = area
         self.stack.addWidget(area)
 
-    def _connect_views(self) -> None:
-        self.edit.clicked.connect(self._on_edit_clicked)
-        self.board_button.clicked.connect(self.open_board)
-        self.nothing.plan_requested.connect(lambda plan: self._open_plan(plan))
-        self.nothing.copy_requested.connect(self._copy_last)
-        self.nothing.class_requested.connect(lambda: self.session.window.open_page("class"))
-        self.ready.start_requested.connect(self._start)
-        self.ready.away_toggled.connect(self._toggle_away)
-        self.ready.plan_chosen.connect(self._choose_plan)
-        for button, use in (
-            (self.run.next_requested, self._next),
-            (self.run.plus_requested, lambda: self._do(live.plus_minute)),
-            (self.run.pause_requested, self._toggle_pause),
-            (self.run.eyes_requested, self._toggle_eyes),
-            (self.run.skip_requested, lambda: self._do(live.skip_round)),
-            (self.run.refit_requested, lambda: self._do(live.refit)),
-            (self.run.cover_requested, lambda: self.cover(not self._covered)),
-        ):
-            button.connect(use)
-        for board in (self.ready.board, self.run.board):
-            self._connect_board(board)
-        self._connect_side(self.run.side)
-
     def _connect_board(self, board: GroupBoard) -> None:
+        from blenddesk.services import live
+
         board.move_requested.connect(lambda student, group: self._do(live.move_student, student, group))
         board.away_requested.connect(self._toggle_away)
         board.log_requested.connect(self._log_student)
@@ -184,6 +223,8 @@ class TodayPage(DeskPage):
         parts = [] if len(sections) > 1 else [view.section.name]
         parts += [day_words(view.now)]
         if view.sheet is not None:
+            from blenddesk.ui.desk.today_words import here_words
+
             parts.append(here_words(view))
         self.subtitle.setText(" · ".join(parts))
         self._decide_cover(view)
@@ -212,26 +253,29 @@ class TodayPage(DeskPage):
         self._show_state(self.run, lesson=True)
 
     def _show_finished(self, view: TodayView) -> None:
-        done = self._done_view()
-        done.show_view(view)
-        self._show_side(done.side, view)
-        self._show_state(done, lesson=True)
+        self.done.show_view(view)
+        self._show_side(self.done.side, view)
+        self._show_state(self.done, lesson=True)
 
     def _show_state(self, view: QWidget, *, lesson: bool) -> None:
         self.edit.setVisible(lesson)
-        self.board_button.setVisible(lesson and view is not self._done)
+        self.board_button.setVisible(lesson and self._is_before_the_end())
         holder = self._holders[view]
         if self.stack.currentWidget() is not holder:
             self.stack.setCurrentWidget(holder)
-            if view in (self.run, self.ready) and self.isVisible():
+            if lesson and self._is_before_the_end() and self.isVisible():
                 # The keys of the lesson work at once: Space, N, + and F.
                 view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._run_timer()
 
+    def _is_before_the_end(self) -> bool:
+        return self._view is not None and self._view.state in (DayState.READY, DayState.RUNNING)
+
     def _fit_width(self) -> None:
-        for view in (self.ready, self.run, self._done):
-            if view is not None:
-                view.fit_width(self.width())
+        for view in self._holders:
+            fit = getattr(view, "fit_width", None)
+            if callable(fit):
+                fit(self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -250,20 +294,6 @@ class TodayPage(DeskPage):
             here_words=_group_at_computer(view) if open_here else "",
         )
 
-    def _done_view(self) -> DoneView:
-        if self._done is None:
-            from blenddesk.ui.desk.today_done import DoneView
-
-            self._done = done = DoneView(self._ctx.clock, self)
-            self._add_view(done)
-            done.fit_width(self.width())
-            self._connect_side(done.side)
-            done.student_requested.connect(self._open_student)
-            done.plan_requested.connect(lambda: self._open_plan(None))
-            done.copy_requested.connect(self._copy_last)
-            done.finish_requested.connect(lambda: self._do(live.finish))
-        return self._done
-
     # --- time -------------------------------------------------------------------------------------------------
 
     def tick(self) -> None:
@@ -272,6 +302,8 @@ class TodayPage(DeskPage):
         if view is None or view.log is None or view.state is not DayState.RUNNING:
             self._tick.stop()
             return
+        from blenddesk.domain.live import slept_seconds
+
         now = self._ctx.clock.wall_ms()
         if self._last_tick_ms is not None and slept_seconds(self._last_tick_ms, now, usual_ms=TICK_MS):
             self._ask_about_sleep(self._last_tick_ms, now)
@@ -310,6 +342,8 @@ class TodayPage(DeskPage):
 
     def answer_sleep(self, choice: str) -> None:
         """``here``: as if no time had passed; ``clock``: by the clock; ``finish``: the lesson is over."""
+        from blenddesk.services import live
+
         since, self._slept_since = self._slept_since, None
         self._slept.hide()
         if choice == "here" and since is not None:
@@ -327,24 +361,38 @@ class TodayPage(DeskPage):
         run(use_case, view.section.id, view.sheet.plan.id, *args, **kwargs)
 
     def _start(self, full_rounds: bool) -> None:
+        from blenddesk.services import live
+
         self._do(live.start_lesson, full_rounds=full_rounds)
 
     def _next(self) -> None:
+        from blenddesk.domain.live import Phase
+        from blenddesk.services import live
+
         state = self._state()
         self._do(live.finish if state is not None and state.phase is Phase.CLOSING else live.next_round)
 
     def _toggle_pause(self) -> None:
+        from blenddesk.services import live
+
         state = self._state()
         self._do(live.resume if state is not None and state.paused else live.pause, quiet=True)
 
     def _toggle_eyes(self) -> None:
+        from blenddesk.services import live
+
         state = self._state()
         self._do(live.eyes_off if state is not None and state.eyes_on_me else live.eyes_on, quiet=True)
 
     def _toggle_away(self, student: Id) -> None:
+        from blenddesk.services import attendance
+
         self._do(attendance.toggle_away, student)
 
     def _log_student(self, student: Id) -> None:
+        from blenddesk.domain.entries import EntryKind
+        from blenddesk.services import entries
+
         view = self._view
         if view is None or view.sheet is None or view.board_round is None:
             return
@@ -378,6 +426,8 @@ class TodayPage(DeskPage):
         self.refresh()
 
     def _excuse(self, need: Need) -> None:
+        from blenddesk.services import entries
+
         self._do(entries.excuse_rounds, need.student, need.rounds)
         self._note_answered(need)
 
@@ -455,6 +505,7 @@ class TodayPage(DeskPage):
             self.session.do(plans.copy_plan, self._view.section.id)
 
     def _open_group(self, board: GroupBoard, group: Id, round_: int | None) -> None:
+        from blenddesk.services import entries
         from blenddesk.ui.desk.today_sheets import group_sheet
 
         view = self._view
@@ -474,8 +525,9 @@ class TodayPage(DeskPage):
     # --- being seen -------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
+        seen_before = self._view
         super().showEvent(event)
-        if self._view is not None and self._view.lesson is not None:
+        if self._view is seen_before and self._view is not None and self._view.lesson is not None:
             # Time went on while another page was shown.
             self.refresh_soon()
         self._run_timer()
@@ -499,6 +551,9 @@ def _sleep_banner(page: TodayPage) -> kit.Banner:
 
 def _group_at_computer(view: TodayView) -> str:
     """``Triangles · 3 of 8 done``: the group that is at the computers in this round."""
+    from blenddesk.domain.plans import Mode
+    from blenddesk.ui.desk.today_board import shape_of
+
     if view.sheet is None or view.board_round is None:
         return _("on this laptop")
     for row in view.rows:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from PySide6.QtCore import QDate, QLocale, QTime
+from PySide6.QtCore import QDate, QLocale
 
 from blenddesk.domain.live import LateStart, LessonState, Phase
 from blenddesk.domain.minutes import Part
@@ -13,23 +11,14 @@ from blenddesk.domain.ports import Clock
 from blenddesk.services.today import ComputerHome, Need, NeedKind, TodayView
 from blenddesk.text import _, language, ngettext, pgettext
 from blenddesk.ui import kit
+from blenddesk.ui.desk.today_days import clock_of_minute as clock_of_minute
 
 MINUTE_MS = 60_000
-
-
-def clock_of_minute(minute: int) -> str:
-    """``9:40`` in the reader's writing, from minutes after midnight."""
-    return QLocale(language()).toString(QTime(minute // 60 % 24, minute % 60), "H:mm")
 
 
 def clock_of_ms(clock: Clock, ms: int) -> str:
     """The local time of day of a moment."""
     return clock_of_minute((ms // MINUTE_MS + clock.zone_minutes()) % (24 * 60))
-
-
-def day_words(moment: datetime) -> str:
-    """``Tuesday 24 November`` in the reader's language."""
-    return QLocale(language()).toString(QDate(moment.year, moment.month, moment.day), "dddd d MMMM")
 
 
 def weekday_and_time(clock: Clock, ms: int) -> str:
