@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from blenddesk.domain.attendance import Attendance, AttendanceStatus, Meeting
 from blenddesk.domain.calendars import CalendarDay, Period
 from blenddesk.domain.ids import MINE, Id, derived_id
-from blenddesk.domain.lesson_log import LessonEvent
 from blenddesk.domain.registry import Audience
 from blenddesk.storage.reader import Reader, build, with_words
+
+if TYPE_CHECKING:
+    from blenddesk.domain.attendance import Attendance, Meeting
+    from blenddesk.domain.lesson_log import LessonEvent
+
+# The timetable is read for the first screen, meetings and events only with a lesson: their records come then.
 
 
 class LessonReads:
@@ -32,15 +36,21 @@ class LessonReads:
         return {key: value for key, value in rows[0].items() if value is not None} if rows else {}
 
     def meeting(self, section: Id, meeting: Id) -> Meeting | None:
+        from blenddesk.domain.attendance import Meeting
+
         rows = self._reader.records("meeting", section=section, id=meeting)
         return build(Meeting, rows[0]) if rows else None
 
     def meetings(self, section: Id) -> list[Meeting]:
+        from blenddesk.domain.attendance import Meeting
+
         found = [build(Meeting, row) for row in self._reader.records("meeting", section=section)]
         return sorted(found, key=lambda meeting: (meeting.day, meeting.start_minute, meeting.id))
 
     def attendance(self, section: Id, meeting: Id) -> dict[Id, Attendance]:
         """Who is marked, by student; nobody marked means here."""
+        from blenddesk.domain.attendance import Attendance, AttendanceStatus
+
         rows = self._reader.records("attendance", section=section, meeting=meeting)
         return {row["student"]: build(Attendance, with_words(row, {"status": AttendanceStatus})) for row in rows}
 
@@ -58,6 +68,8 @@ class LessonReads:
 
     def events(self, section: Id, run: Id) -> list[LessonEvent]:
         """The log of one run in the order it was written: ids begin with the number of events seen before."""
+        from blenddesk.domain.lesson_log import LessonEvent
+
         found = [build(LessonEvent, row) for row in self._reader.records("lesson_event", section=section, run=run)]
         return sorted(found, key=lambda event: (event.id[:4], event.at_ms, event.id))
 

@@ -48,8 +48,13 @@ class PlanReads:
 
     def latest_before(self, section: Id, day: str) -> Plan | None:
         """The last lesson planned for a day before ``day`` (an ISO date)."""
-        earlier = [plan for plan in self.all(section) if plan.day is not None and plan.day < day]
-        return earlier[-1] if earlier else None
+        # The years before are left in the database: of a plan that is never shown nothing has to be made.
+        rows = self._reader.rows(
+            "SELECT id FROM plan WHERE section = ? AND day < ? AND status IS NOT ? "
+            "ORDER BY day DESC, coalesce(start_minute, 0) DESC, id DESC LIMIT 1",
+            (section, day, str(PlanStatus.ARCHIVED)),
+        )
+        return self.get(section, rows[0][0]) if rows else None
 
     def sheet(self, section: Id, plan: Id) -> PlanSheet | None:
         """One whole plan. Students who have left the class are left out of its groups."""

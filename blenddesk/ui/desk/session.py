@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import ChangeSet
-from blenddesk.domain.people import Section
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import change_sentence, error_sentence
 from blenddesk.services import history
@@ -17,6 +16,7 @@ from blenddesk.services.context import AppContext
 from blenddesk.ui.bus import Bus
 
 if TYPE_CHECKING:
+    from blenddesk.domain.people import Section
     from blenddesk.ui.desk.window import DeskWindow
 
 P = ParamSpec("P")

@@ -15,6 +15,7 @@ from blenddesk.domain.ids import Id
 from blenddesk.services.context import AppContext
 from blenddesk.text import N_, _
 from blenddesk.ui import kit
+from blenddesk.ui.desk.class_switcher import class_to_open
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.tasks import TaskRunner
@@ -79,7 +80,8 @@ class DeskWindow(QWidget):
         # Beside the rail, whose foot has buttons of its own.
         self.toast.setProperty("lead", self.rail.sizeHint().width() + 22)
         self._add_shortcuts()
-        self.session.choose_section(section)
+        # Chosen before the first page is built: a page that chooses has to show everything twice.
+        self.session.choose_section(class_to_open(context) if section is None else section)
         self.open_page("today")
 
     def _sample_line(self, face: Face) -> kit.Banner:
