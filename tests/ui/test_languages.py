@@ -32,7 +32,7 @@ LANGUAGES = ("en", "es", "ar", "qps")
 SIZE = (1366, 705)
 LONG = ("Wilhelmina-Konstantinova", "Abdurrahmanoglukhanzadeh", "Maximiliana Alexandrovna")
 MOHAMEDS = ("Mohamed Sal", "Mohamed Sai", "Mohamed B")
-DATA = set("Stress Sunflowers qps Ms Okoro BlendDesk UTF CSV TSV XLSX ODS PDF Esc Ctrl AM PM".split())
+DATA = {"Stress", "Sunflowers", "qps", "Ms", "Okoro", "BlendDesk", "UTF", "CSV", "TSV", "XLSX", "ODS", "PDF", "Esc"}
 """Words on screens that are nobody's to translate: what the class is called, formats, keys."""
 OWN_NAMES = {"English", "Español", "العربية"}
 """Languages are always named in their own words."""
@@ -134,7 +134,7 @@ def stress(desk: AppContext, language: str, clock: FakeClock) -> Id:
     desk.commit("class_edited", drafts, args={"section": section.hex()})
     classes.edit_class(desk, section, language=language)
     minute = 9 * 60 + 30
-    desk.run(calendars.add_period, section, 1, minute, 60)
+    desk.run(calendars.add_period, section, 0, minute, 60)
     made = plans.new_plan(desk, section, TEMPLATES[0].code, day=today(desk.clock).isoformat(), start_minute=minute)
     plans.mark_ready(desk, section, made.plan)
     live.start_lesson(desk, section, made.plan)
@@ -155,7 +155,7 @@ def data(stress: Id) -> set[str]:
 
 
 def _harmless(root: QWidget, complaint: str, language: str) -> bool:
-    """On the full desk the pseudo language is longer than any real one, and a column of twelve may be a little tight."""
+    """The full desk has no room for a language longer than any real one; a column of twelve may be a little tight."""
     on_desk = isinstance(root, DeskWindow)
     return on_desk and (language == "qps" or re.match(r"group_\d+(_students)? is", complaint) is not None)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from blenddesk.text import _
+from blenddesk.text import _, digits
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
 from blenddesk.ui.kit.base import PaintedButton, is_rtl
@@ -255,7 +255,7 @@ class Stepper(QWidget):
     def set_value(self, value: int) -> None:
         """Set the number without ``value_changed``; numbers outside the range go to its nearest end."""
         self._value = min(max(value, self._low), self._high)
-        words = f"{self._value} {self._suffix}".strip()
+        words = f"{digits(self._value)} {self._suffix}".strip()
         self._text.setText(words)
         self._text.setAccessibleName(f"{self.accessibleName()}: {words}")
         self._minus.setEnabled(self._value > self._low)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
-from blenddesk.text import _, ngettext
+from blenddesk.text import _, digits, ngettext
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
 from blenddesk.ui.kit.base import PaintedButton
@@ -70,7 +70,7 @@ class NavItem(PaintedButton):
             paint.draw_text(
                 painter,
                 spot,
-                str(self._badge),
+                digits(self._badge),
                 theme.sized_font(look, 12, bold=True),
                 tokens.on_badge,
                 paint.CENTRE,
