@@ -21,7 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMAND = "python3 installer/catalogues.py"
+COMMAND = ".venv/bin/python installer/catalogues.py"
 DOMAIN = "blenddesk"
 PSEUDO = "qps"
 """A language that nobody speaks: what shows up without its brackets or is cut off was not ready for translation."""
