@@ -100,7 +100,8 @@ def test_counts_and_results_follow_the_rounds(desk: AppContext, section: Id, clo
     view = today_view(desk, section)
     assert (view.board_round, [one.logged for one in view.results]) == (0, [2])
     attendance.toggle_away(desk, section, plan, group.students[0])
-    assert [(row.done, row.here) for row in today_view(desk, section).rows][0] == (1, 1)
+    first = today_view(desk, section).rows[0]
+    assert (first.done, first.here) == (1, 1)
 
 
 def test_raised_hands_come_first_then_latecomers_then_what_was_tricky(
