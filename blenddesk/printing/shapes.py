@@ -50,13 +50,25 @@ def shape_path(shape: str) -> QPainterPath:
         path.lineTo(-0.36, 0.86)
         path.closeSubpath()
     elif shape == "flower":
-        for x, y in ((0, -0.48), (0.48, 0), (0, 0.48), (-0.48, 0)):
-            petal = QPainterPath()
-            petal.addEllipse(QPointF(x, y), 0.5, 0.5)
-            path = path.united(petal)
+        _add_petals(path)
     else:
         raise LookupError(shape)
     return path
+
+
+def _add_petals(path: QPainterPath) -> None:
+    """Four round petals as arcs from notch to notch: circles put together by Qt come out as coarse polygons."""
+    out, radius = 0.48, 0.5
+    notch = (out + math.sqrt(2 * radius**2 - out**2)) / 2
+    begin = math.degrees(math.asin((notch - out) / radius))
+    for quarter in range(4):
+        turn = math.radians(90 * (quarter + 1))
+        box = QRectF(out * math.cos(turn) - radius, -out * math.sin(turn) - radius, 2 * radius, 2 * radius)
+        start = begin + 90 * quarter
+        if quarter == 0:
+            path.arcMoveTo(box, start)
+        path.arcTo(box, start, 180 - 2 * begin)
+    path.closeSubpath()
 
 
 def group_word(shape: str) -> str:

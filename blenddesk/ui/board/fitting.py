@@ -18,7 +18,9 @@ from PySide6.QtGui import QFontMetrics
 from blenddesk.ui import theme
 
 DISTANCE_SHARE = 38
-WANTED_PX = 26
+WANTED_SHARE = 1.25
+"""Letters are this much larger than the rule asks where there is room."""
+MOST_COLUMNS = 4
 GAP = 8
 PAD = 9
 PICTURE_GAP = 7
@@ -41,30 +43,26 @@ def least_px(board_height: int) -> int:
     return max(math.ceil(board_height / DISTANCE_SHARE), 12)
 
 
-def fit_names(names: Sequence[str], area: QSizeF, look: theme.Look, least: int, *, pictures: bool) -> Fit:
-    """The largest letters for ``names`` in an area, with pictures if they can stay."""
-    wanted = max(round(WANTED_PX * look.scale), least)
+def fit_names(places: Sequence[Sequence[str]], area: QSizeF, look: theme.Look, least: int, *, pictures: bool) -> Fit:
+    """The one arrangement for the names of all places (each with ``area``): the largest letters, with pictures if they
+    can stay. One for all, so that a child finds the own name at the same size and in the same kind of row anywhere."""
+    wanted = max(round(least * WANTED_SHARE * look.scale), least)
+    most = max((len(names) for names in places), default=0)
     for shown in (True, False) if pictures else (False,):
-        best = _best(names, area, look, wanted, least, shown)
-        if best is not None:
-            return best
-    columns = 2 if len(names) > 1 else 1
-    return Fit(columns, math.ceil(len(names) / columns) or 1, least, False, False)
-
-
-def _best(names: Sequence[str], area: QSizeF, look: theme.Look, wanted: int, least: int, pictures: bool) -> Fit | None:
-    if not names:
-        return Fit(1, 1, wanted, pictures, True)
-    for px in range(wanted, least - 1, -2):
-        metrics = _metrics(look, px)
-        for columns in range(min(4, len(names)), 0, -1):
-            rows = math.ceil(len(names) / columns)
-            width = (area.width() - GAP * (columns - 1)) / columns
-            height = (area.height() - GAP * (rows - 1)) / rows
-            room = width - 2 * PAD - (px * 1.5 + PICTURE_GAP if pictures else 0)
-            if height >= px * 1.5 and all(name_fits(name, metrics, room, height) for name in names):
-                return Fit(columns, rows, px, pictures, True)
-    return None
+        for px in range(wanted, least - 1, -2):
+            metrics = _metrics(look, px)
+            for columns in range(max(min(MOST_COLUMNS, most), 1), 0, -1):
+                rows = math.ceil(most / columns) or 1
+                width = (area.width() - GAP * (columns - 1)) / columns
+                height = (area.height() - GAP * (rows - 1)) / rows
+                room = width - 2 * PAD - (px * 1.5 + PICTURE_GAP if shown else 0)
+                everyone = (name for names in places for name in names)
+                if not most or (
+                    height >= px * 1.5 and all(name_fits(name, metrics, room, height) for name in everyone)
+                ):
+                    return Fit(columns, rows, px, shown, True)
+    columns = 2 if most > 1 else 1
+    return Fit(columns, math.ceil(most / columns) or 1, least, False, False)
 
 
 def name_fits(name: str, metrics: QFontMetrics, width: float, height: float) -> bool:

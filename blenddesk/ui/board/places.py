@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, QSizeF
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from blenddesk.domain.plans import SHAPES, Block, Group
@@ -17,6 +17,8 @@ from blenddesk.ui.kit import group_name, is_rtl, paint
 from blenddesk.ui.kit.people import draw_group_mark
 
 PADDING = 20
+HEAD_SHARE = 0.84
+"""Picture and shape in a place's head, as a share of its height."""
 HEAD_WIDTH = 15
 """A place is at least this many smallest letters wide: its picture, name and shape stand beside each other."""
 
@@ -71,11 +73,13 @@ class PlaceCard(QLabel):
         top = PADDING * 0.6 + self.head_height() + 8
         return QRectF(PADDING, top, self.width() - 2 * PADDING, max(self.height() - top - PADDING * 0.8, 1.0))
 
-    def wanted_fit(self, least: int, *, pictures: bool) -> Fit:
-        """How the names would fit at the present size."""
-        area = self.names_area()
-        names = [one.name for one in self.place.names]
-        return fit_names(names, QSizeF(area.width(), area.height()), theme.look_of(self), least, pictures=pictures)
+    def head_fits(self, px: int) -> bool:
+        """Whether no word of the title needs letters smaller than ``px`` at the present size."""
+        side = self.head_height() * HEAD_SHARE
+        signs = len(self.place.groups) + assets.has_picture(self.place.block.picture)
+        room = self.width() - 2 * PADDING - signs * (side + 18)
+        metrics = QFontMetrics(theme.sized_font(theme.look_of(self), px, bold=True))
+        return all(metrics.horizontalAdvance(word) <= room for word in self.place.block.title.split())
 
     def sizeHint(self) -> QSize:
         return QSize(400, 280)
@@ -97,7 +101,7 @@ class PlaceCard(QLabel):
 
     def _paint_head(self, painter: QPainter, look: theme.Look) -> None:
         height = self.head_height()
-        side = height * 0.84
+        side = height * HEAD_SHARE
         top = PADDING * 0.6
         x = float(PADDING)
         if assets.has_picture(self.place.block.picture):
@@ -214,7 +218,7 @@ class PlacesView(QWidget):
         self._grid.setSpacing(16)
         self.cards: list[PlaceCard] = []
         self._page = 0
-        self._columns = [1]
+        self._columns = 1
         self.pages = 1
         self._least = 20
 
@@ -253,9 +257,12 @@ class PlacesView(QWidget):
             return
         for pages in range(1, len(self.cards) + 1):
             self.pages = pages
-            self._columns = [self._fit_page(page) for page in range(pages)]
-            if all(card.fit.fits for card in self.cards):
+            self._columns, fit = self._best(math.ceil(len(self.cards) / pages))
+            if fit.fits:
                 break
+        for card in self.cards:
+            card.fit = fit
+            card.update()
         self._page %= self.pages
         self._place_cards()
 
@@ -263,48 +270,40 @@ class PlacesView(QWidget):
         size = math.ceil(len(self.cards) / self.pages)
         return self.cards[page * size : (page + 1) * size]
 
-    def _fit_page(self, page: int) -> int:
-        """Gives the cards of a page the arrangement that keeps pictures and the largest letters; how many columns."""
-        cards = self._on_page(page)
-        tries = {columns: self._try(cards, columns) for columns in range(1, len(cards) + 1)}
-        usual = columns_for(len(cards))
+    def _best(self, on_page: int) -> tuple[int, Fit]:
+        """How many places side by side, and the one arrangement of all names, for pages of so many places.
 
-        def worth(columns: int) -> tuple[bool, bool, bool, int, bool]:
-            fits = tries[columns]
+        What fits and keeps pictures goes first; then the usual order of the places, so that they stay where they were.
+        """
+        usual = columns_for(on_page)
+        best: tuple[tuple[bool, bool, bool, bool, bool, int], int, Fit] | None = None
+        for columns in range(1, on_page + 1):
+            fit, heads = self._try(on_page, columns)
             width = (self.width() - self._grid.spacing() * (columns - 1)) / columns
-            return (
-                columns == 1 or width >= self._least * HEAD_WIDTH,
-                all(fit.fits for fit in fits),
-                all(fit.pictures for fit in fits),
-                min(fit.px for fit in fits),
-                columns == usual,
-            )
+            wide = columns == 1 or width >= self._least * HEAD_WIDTH
+            worth = (wide, fit.fits, heads, fit.pictures, columns == usual, fit.px)
+            if best is None or worth > best[0]:
+                best = worth, columns, fit
+        assert best is not None
+        return best[1], best[2]
 
-        best = max(tries, key=worth, default=1)
-        for card, fit in zip(cards, tries.get(best, []), strict=True):
-            card.fit = fit
-            card.update()
-        return best
-
-    def _try(self, cards: list[PlaceCard], columns: int) -> list[Fit]:
-        """The fits of some cards in ``columns``: letters of one size, pictures everywhere or nowhere."""
-        rows = math.ceil(len(cards) / columns)
+    def _try(self, on_page: int, columns: int) -> tuple[Fit, bool]:
+        """The names in places of one size, so many side by side; and whether the titles are large enough there."""
+        rows = math.ceil(on_page / columns)
         gap = self._grid.spacing()
         size = QSize((self.width() - gap * (columns - 1)) // columns, (self.height() - gap * (rows - 1)) // rows)
-        for card in cards:
+        for card in self.cards:
             card.resize(size)
-        fits = [card.wanted_fit(self._least, pictures=True) for card in cards]
-        pictures = all(fit.pictures for fit in fits)
-        if not pictures:
-            fits = [card.wanted_fit(self._least, pictures=False) for card in cards]
-        px = min(fit.px for fit in fits)
-        return [Fit(fit.columns, fit.rows, px, pictures, fit.fits) for fit in fits]
+        area = self.cards[0].names_area()
+        names = [[one.name for one in card.place.names] for card in self.cards]
+        fit = fit_names(names, area.size(), theme.look_of(self), self._least, pictures=True)
+        return fit, all(card.head_fits(self._least) for card in self.cards)
 
     def _place_cards(self) -> None:
         while self._grid.takeAt(0) is not None:
             pass
         shown = self._on_page(self._page)
-        columns = max(self._columns[self._page], 1) if self._page < len(self._columns) else 1
+        columns = self._columns
         for card in self.cards:
             card.setVisible(card in shown)
         for index, card in enumerate(shown):

@@ -319,14 +319,28 @@ def test_letters_shrink_first_then_pictures_go() -> None:
 
     look = theme.current()
     short, long = ["Ben", "Mei", "Uma"], ["Maximiliana-Konstantine"] * 12
-    easy = fit_names(short, QSizeF(600, 160), look, 20, pictures=True)
-    tighter = fit_names(short * 5, QSizeF(420, 170), look, 18, pictures=True)
-    crowded = fit_names(long, QSizeF(560, 210), look, 18, pictures=True)
+    easy = fit_names([short], QSizeF(600, 160), look, 20, pictures=True)
+    tighter = fit_names([short * 5], QSizeF(420, 170), look, 18, pictures=True)
+    crowded = fit_names([long], QSizeF(560, 210), look, 18, pictures=True)
     assert (easy.pictures, easy.fits) == (True, True)
     assert (tighter.pictures, tighter.fits) == (True, True)
     assert tighter.px < easy.px
     assert (crowded.pictures, crowded.fits) == (False, True)
-    assert not fit_names(long, QSizeF(100, 60), look, 18, pictures=True).fits
+    assert not fit_names([long], QSizeF(100, 60), look, 18, pictures=True).fits
+
+
+def test_all_places_of_a_round_write_names_in_the_same_way(
+    desk: AppContext, section: Id, plan: Id, board: BoardWindow
+) -> None:
+    """A place with long names decides for all; and places stay where they were when the names are others."""
+    desk.run(live.start_lesson, section, plan)
+    student = desk.reads.people.students(section)[0]
+    desk.commit("renamed", [put(section, "student", student.id, name="Bartholomew Montgomeries")])
+    settle()
+    fits = {card.fit for card in board.places.cards}
+    assert len(fits) == 1
+    assert len({card.size().toTuple() for card in board.places.cards}) <= 2, "a pixel may be left over"
+    assert all(card.head_fits(card.fit.px) for card in board.places.cards)
 
 
 class FakeScreen:
