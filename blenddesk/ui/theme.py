@@ -359,4 +359,5 @@ def refresh(widget: QWidget) -> None:
     if callable(restyle):
         restyle()
     widget.updateGeometry()
-    widget.update()
+    # By its base: item views have an update of their own, which hides it in PySide6 6.8.
+    QWidget.update(widget)
