@@ -22,7 +22,9 @@ class Bus(QObject):
         context.listeners.append(self._on_commit)
 
     def close(self) -> None:
-        self._context.listeners.remove(self._on_commit)
+        """Hears no later commit. Closing again is no mistake."""
+        if self._on_commit in self._context.listeners:
+            self._context.listeners.remove(self._on_commit)
 
     def _on_commit(self, change: ChangeSet) -> None:
         self._arrived.emit(change)

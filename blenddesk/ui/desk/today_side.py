@@ -42,7 +42,7 @@ class NeedRow(QWidget):
         self._clock, self._need, self._view = clock, need, view
         title, detail = need_words(clock, need, student, view)
         face = kit.AvatarCircle(
-            student.name if student else title, student.avatar if student else "", px=40, parent=self
+            student.name if student else title, student.avatar if student else "", px=36, parent=self
         )
         self.title = kit.Text(title, bold=True, parent=self)
         self.detail = kit.Text(detail, role="small", tone="dim", parent=self)
@@ -58,7 +58,7 @@ class NeedRow(QWidget):
         column.addWidget(self.detail)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(10)
+        row.setSpacing(8)
         row.addWidget(face)
         row.addLayout(column, 1)
         row.addWidget(self.button)
@@ -84,11 +84,17 @@ class NeedsCard(kit.Card):
         self._all = False
         self.rows: list[NeedRow] = []
         self._count = kit.CountBadge(0, name=_("{n} need you"), parent=self)
+        self.hide_button = kit.IconButton("eye-slash", _("Cover"), px=30, framed=False, parent=self)
+        self.hide_button.setObjectName("cover_now")
+        self.hide_button.setToolTip(_("Hide who needs you while the class can see this screen (C)"))
         top = QHBoxLayout()
+        top.setSpacing(6)
         top.addWidget(kit.Heading(_("Needs you"), parent=self), 1)
+        top.addWidget(self.hide_button)
         top.addWidget(self._count)
+        self.body.setSpacing(6)
         self._list = QVBoxLayout()
-        self._list.setSpacing(4)
+        self._list.setSpacing(2)
         self.body.addLayout(top)
         self.body.addLayout(self._list)
 
@@ -260,10 +266,7 @@ class SideColumn(QScrollArea):
         self.result = ResultCard(self)
         self.cover = CoverCard(self)
         self.computers = ComputersCard(clock, self)
-        self.hide_button = kit.Button(_("Cover"), "quiet", size="small", icon="eye-slash", parent=self)
-        self.hide_button.setObjectName("cover_now")
-        self.hide_button.setToolTip(_("Hide who needs you while the class can see this screen (C)"))
-        self.hide_button.clicked.connect(lambda: self.cover_toggled.emit(True))
+        self.needs.hide_button.clicked.connect(lambda: self.cover_toggled.emit(True))
         self.cover.uncover_requested.connect(lambda: self.cover_toggled.emit(False))
         self.needs.answered.connect(self.answered)
         column = QVBoxLayout(self._inner)
@@ -272,7 +275,6 @@ class SideColumn(QScrollArea):
         for part in (self.cover, self.needs, self.result):
             column.addWidget(part)
         column.addStretch(1)
-        column.addWidget(self.hide_button)
         column.addWidget(self.computers)
         self.setWidget(self._inner)
         self._inner.setAutoFillBackground(False)
@@ -294,7 +296,6 @@ class SideColumn(QScrollArea):
     ) -> None:
         self.cover.setVisible(covered)
         self.needs.setVisible(not covered)
-        self.hide_button.setVisible(not covered)
         if covered:
             self.result.hide()
         else:

@@ -184,4 +184,6 @@ class DeskWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         for window in self.extra_windows():
             window.close()
+        # Later commits (of a window that takes this one's place) are none of its business.
+        self.session.bus.close()
         super().closeEvent(event)

@@ -257,7 +257,7 @@ class GrowthCount(QLabel):
 
     def sizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(250), look.px(33))
+        return QSize(look.px(250), look.px(30))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.look_of(self).px(180), self.sizeHint().height())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from blenddesk.text import _, digits
@@ -351,26 +351,18 @@ class RotationCell(PaintedButton):
         elif assets.has_picture(self._picture):
             assets.draw_picture(painter, place, self._picture)
         start = 11 + side + 9
-        middle = box.center().y() + 1
         room = box.width() - start - 8
-        upper = QRectF(start, box.top() + 2, room, middle - box.top() - 2)
-        lower = QRectF(start, middle, room, box.bottom() - middle - 4)
+        past = self._when == "past"
+        bold = look.font("body", bold=True)
+        # The tick stands in the corner: a name as high as that keeps clear of it.
+        upper, lower = self._lines(look, box, start, room)
+        if past and upper.top() < box.top() + 23:
+            upper.setWidth(room - 18)
         # A low cell (many groups, large text) keeps its name; the task stays in the description and the tool tip.
         detail = self._detail if box.height() >= look.px(58) else ""
-        if detail and box.width() < look.px(150):
-            # A narrow cell: the task needs three lines, so the name goes up.
-            middle = box.top() + look.px(30)
-            upper = QRectF(start, box.top() + 4, room - (18 if self._when == "past" else 0), middle - box.top() - 4)
-            lower = QRectF(start, middle, room, box.bottom() - middle - 4)
-        if detail:
-            upper.setTop(max(upper.top(), middle - look.px(26)))
-            lower.setBottom(min(lower.bottom(), middle + look.px(52 if box.width() < look.px(150) else 38)))
-            small = theme.sized_font(look, 14)
-            if not (
-                paint.fits(detail, small, lower)
-                and paint.fits(self.words(), look.font("body", bold=True), upper, lines=1)
-            ):
-                detail = ""
+        small = theme.sized_font(look, 13)
+        if detail and not (paint.fits(detail, small, lower) and paint.fits(self.words(), bold, upper, lines=1)):
+            detail = ""
         if detail:
             paint.draw_text(
                 painter,
@@ -381,12 +373,12 @@ class RotationCell(PaintedButton):
                 paint.TOP_LEADING,
             )
         else:
-            upper = QRectF(start, box.top(), room, box.height())
+            upper = QRectF(start, box.top(), room - (18 if past else 0), box.height())
         paint.draw_text(
             painter,
             paint.mirrored(self, upper),
             self.words(),
-            look.font("body", bold=True),
+            bold,
             tokens.text,
             lines=1 if detail else 2,
         )
@@ -394,3 +386,16 @@ class RotationCell(PaintedButton):
         if self._when == "past":
             spot = paint.mirrored(self, QRectF(box.right() - 24, box.top() + 7, 16, 16))
             paint.tick_badge(painter, spot.center(), 8, tokens)
+
+    def _lines(self, look: theme.Look, box: QRectF, start: float, room: float) -> tuple[QRectF, QRectF]:
+        """Where name and task go: one block in the middle of the cell, from its top where the task needs three lines."""
+        high = look.px(24)
+        small = QFontMetrics(theme.sized_font(look, 13))
+        if box.width() < look.px(150):
+            top = box.top() + 4
+            below = min(box.bottom() - top - high - 4, look.px(52))
+        else:
+            rows = 1 if small.horizontalAdvance(self._detail) * 0.9 <= room else 2
+            below = min(small.height() * rows, box.height() - high - 6)
+            top = box.center().y() - (high + below) / 2
+        return QRectF(start, top, room, high), QRectF(start, top + high, room, below)
