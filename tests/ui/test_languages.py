@@ -247,7 +247,8 @@ def visit(driver: Driver, student: Id, clock: FakeClock, see: object) -> None:
 @pytest.mark.parametrize(("spoken", "word"), [("es", "Cancelar"), ("ar", "ألغ"), ("en", "Cancel")])
 def test_qts_own_words(themed_app: QApplication, spoken: str, word: str) -> None:
     try:
-        assert speak_qt(themed_app, spoken)
+        # Qt needs no file for English, and some of its versions bring none.
+        assert speak_qt(themed_app, spoken) or spoken == "en"
         assert QCoreApplication.translate("QPlatformTheme", "Cancel").startswith(word)
     finally:
         speak_qt(themed_app, "en")
