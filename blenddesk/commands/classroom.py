@@ -176,7 +176,7 @@ def _mapping(typed: str | None) -> dict[str, int] | None:
             mapping[field.strip()] = int(column)
         except ValueError as error:
             raise UsageError(_("{part} is no field and column. Write it like given=2.").format(part=part)) from error
-        if not equals or not field.strip():
+        if not equals or not field.strip() or mapping[field.strip()] < 0:
             raise UsageError(_("{part} is no field and column. Write it like given=2.").format(part=part))
     return mapping
 

@@ -122,7 +122,7 @@ def _plan_meant(terminal: Terminal, context: AppContext, section: Id) -> Plan:
 def _made(context: AppContext, section: Id, plan: Plan) -> int:
     """When a plan was first written, to tell the newest of a day."""
     rows = context.reads.reader.rows(
-        "SELECT min(hlc) FROM op JOIN stream USING (sid) WHERE section = ? AND entity_id = ?", (section, plan.id)
+        "SELECT min(op.hlc) FROM op JOIN stream USING (sid) WHERE section = ? AND entity_id = ?", (section, plan.id)
     )
     return int(rows[0][0] or 0)
 

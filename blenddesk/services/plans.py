@@ -187,7 +187,7 @@ def new_plan(
     slot = _time_of(old.plan) if old and day is None else _slot(ctx, section, day, start_minute)
     if slot.start_minute is None and start_minute is not None:
         slot = replace(slot, start_minute=start_minute)
-    period = minutes or slot.minutes or _usual_minutes(ctx, section)
+    period = minutes if minutes is not None else slot.minutes or _usual_minutes(ctx, section)
     timing = cutting.fit_rounds(
         in_range(period), kind.opening_minutes, kind.moving_minutes, kind.closing_minutes, kind.rounds
     )

@@ -6,6 +6,7 @@ wraps the same connections in a SQLAlchemy engine.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from blenddesk.errors import EnvironmentTrouble
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
+
+log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
 """``PRAGMA user_version`` of the log tables. Projection tables carry their own fingerprint and are rebuilt."""
@@ -55,6 +58,8 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
 def trouble(error: Exception, path: Path) -> EnvironmentTrouble:
     """The driver's complaint as one of ours: what happened, by code."""
     text = str(error).lower()
+    # The driver's words name tables and columns, never values; without them nobody could tell damage from our mistake.
+    log.warning("database: %s: %s", type(error).__name__, error)
     if "full" in text:
         return EnvironmentTrouble("disk_full", path=str(path))
     if "locked" in text or "busy" in text:

@@ -144,12 +144,12 @@ def settle_appended(
     streams: Mapping[int, StreamNames],
     unsealer: Unsealer,
 ) -> None:
-    """Makes the rows of write-once records what the log says: the earliest applied op of each, or no row.
+    """Makes the rows of write-once records what the log says: the earliest applied op that can be read, or no row.
 
     Reads the whole log, which has no index on these ids; it is needed only after a withdrawal or a forged id.
     """
     wanted = set(entities)
-    earliest: dict[Entity, tuple[tuple[int, bytes], frames.Header, bytes]] = {}
+    earliest: dict[Entity, tuple[tuple[int, bytes], Mapping[int, Value]]] = {}
     records = ", ".join(str(record) for record in sorted({entity.record for entity in wanted}))
     rows = connection.exec_driver_sql(
         f"SELECT sid, record, entity_id, hlc, hash8, frame FROM op"
@@ -159,13 +159,13 @@ def settle_appended(
         entity = Entity(streams[sid].scope, record, entity_id)
         if entity in wanted and (entity not in earliest or (hlc, hash8) < earliest[entity][0]):
             header_bytes, payload = frames.split_frame(frame)
-            earliest[entity] = (hlc, hash8), frames.decode_header(header_bytes), payload
+            fields = readable_fields(frames.decode_header(header_bytes), payload, entity.scope, unsealer)
+            if fields is not None:
+                earliest[entity] = (hlc, hash8), fields
     remove_rows(connection, wanted)
-    for entity, (_rank, header, payload) in earliest.items():
-        fields = readable_fields(header, payload, entity.scope, unsealer)
-        if fields is not None:
-            key = (entity.record, entity.scope.audience)
-            connection.exec_driver_sql(_insert_sql(key, "REPLACE"), _row(entity, fields))
+    for entity, (_rank, fields) in earliest.items():
+        key = (entity.record, entity.scope.audience)
+        connection.exec_driver_sql(_insert_sql(key, "REPLACE"), _row(entity, fields))
 
 
 def appended_row(entity: Entity, fields: Mapping[int, Value]) -> tuple[Any, ...]:

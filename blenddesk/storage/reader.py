@@ -29,7 +29,7 @@ class Reader:
         self._path = path
         self._key = key
         self._local = threading.local()
-        self._open: list[Any] = []
+        self._open: list[tuple[threading.Thread, Any]] = []
         self._lock = threading.Lock()
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -67,7 +67,7 @@ class Reader:
 
     def close(self) -> None:
         with self._lock:
-            for connection in self._open:
+            for _thread, connection in self._open:
                 connection.close()
             self._open.clear()
         self._local = threading.local()
@@ -79,7 +79,11 @@ class Reader:
             connection.execute("PRAGMA query_only = ON")
             self._local.connection = connection
             with self._lock:
-                self._open.append(connection)
+                # Long work runs in a thread of its own each time: what an ended one left open is closed by the next.
+                for ended in [one for one in self._open if not one[0].is_alive()]:
+                    self._open.remove(ended)
+                    ended[1].close()
+                self._open.append((threading.current_thread(), connection))
         return connection
 
 

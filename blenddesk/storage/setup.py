@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from blenddesk.domain.ids import ID_BYTES, Id
 from blenddesk.domain.ports import Randomness
-from blenddesk.storage import projection
+from blenddesk.domain.registry import BY_NUMBER
+from blenddesk.errors import ExchangeTrouble
+from blenddesk.storage import frames, projection, withdrawals
 from blenddesk.storage.columns import fingerprint
 from blenddesk.storage.database import SCHEMA_VERSION, Database
 from blenddesk.storage.ledger import Keys
-from blenddesk.storage.streams import load_streams
-from blenddesk.storage.tables import PROJECTIONS, metadata
+from blenddesk.storage.streams import StreamTable, load_streams
+from blenddesk.storage.tables import PROJECTIONS, Status, metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 
 def create(database: Database, *, device_id: Id, role: str, name: str, randomness: Randomness) -> None:
@@ -35,9 +42,37 @@ def refresh_projections(database: Database, keys: Keys) -> bool:
         for table in PROJECTIONS.values():
             connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
         metadata.create_all(connection)
-        projection.rebuild(connection, load_streams(connection).names(), keys)
+        streams = load_streams(connection)
+        _take_up_what_is_known_now(connection, streams, keys)
+        projection.rebuild(connection, streams.names(), keys)
         connection.exec_driver_sql("INSERT OR REPLACE INTO local VALUES ('projections', ?)", (fingerprint(),))
     return True
+
+
+def _take_up_what_is_known_now(connection: Connection, streams: StreamTable, keys: Keys) -> None:
+    """Ops that came from a newer program were kept without a meaning; this program may be the one that knows them."""
+    in_force = withdrawals.ranges_in_force(connection)
+    rows = connection.exec_driver_sql(
+        f"SELECT sid, seq, hash8, frame FROM op WHERE status = {Status.UNKNOWN_SCHEMA}"
+    ).all()
+    for sid, seq, hash8, frame in rows:
+        stream = streams.by_sid[sid]
+        header_bytes, payload = frames.split_frame(frame)
+        header = frames.decode_header(header_bytes)
+        if not frames.is_known(header) or stream.scope.audience not in BY_NUMBER[header.record].audiences():
+            continue
+        try:
+            projection.readable_fields(header, payload, stream.scope, keys)
+        except ExchangeTrouble:
+            # Whoever wrote it broke the rules of its record. It stays kept and without effect, as on every computer.
+            continue
+        withdrawn = withdrawals.is_withdrawn(in_force, stream.stream_id, seq)
+        connection.exec_driver_sql(
+            "UPDATE op SET status = ? WHERE sid = ? AND seq = ? AND hash8 = ?",
+            (Status.WITHDRAWN if withdrawn else Status.APPLIED, sid, seq, hash8),
+        )
+    if rows:
+        withdrawals.settle(connection, streams)
 
 
 def local_value(database: Database, name: str) -> bytes | None:

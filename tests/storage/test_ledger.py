@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,8 +14,9 @@ from blenddesk.domain.ops import Kind, delete, put
 from blenddesk.domain.registry import Audience
 from blenddesk.errors import Refusal
 from blenddesk.services.context import AppContext
-from blenddesk.storage import digest, frames, history
+from blenddesk.storage import digest, frames, history, projection, setup
 from blenddesk.storage.streams import load_streams
+from blenddesk.storage.tables import Status
 from tests.conftest import FakeClock
 
 
@@ -186,3 +189,36 @@ def test_undo_passes_over_what_was_handed_out(desk: AppContext, section: Id, stu
         history.undo(desk.ledger, handed.change_id)
     history.undo(desk.ledger)
     assert column(desk, "student", "name", student) == "Amina"
+
+
+def test_what_a_newer_program_wrote_is_applied_after_an_update(desk: AppContext, section: Id, student: Id) -> None:
+    """Also when somebody took it back in the meantime: then it stays without effect."""
+    commits = [desk.commit("test", [put(section, "student", student, name=name)]) for name in ("Ann", "Bea")]
+    history.undo(desk.ledger, commits[1].change_id)
+    entry = desk.new_id()
+    desk.commit("test", [put(section, "entry", entry, student=student, kind="claimed")])
+    with desk.ledger.database.write() as connection:
+        before = digest.class_digest(connection, section)
+        connection.exec_driver_sql(f"UPDATE op SET status = {Status.UNKNOWN_SCHEMA} WHERE record IN (2, 27)")
+        connection.exec_driver_sql(
+            f"UPDATE op SET status = {Status.UNKNOWN_SCHEMA} WHERE entity_id IN (?, ?)", (student, entry)
+        )
+        connection.exec_driver_sql("DELETE FROM withdrawn_range")
+        projection.rebuild(connection, load_streams(connection).names(), desk.keys)
+        connection.exec_driver_sql("UPDATE local SET value = x'00' WHERE name = 'projections'")
+    assert column(desk, "student", "name", student) == "no row"
+    assert setup.refresh_projections(desk.ledger.database, desk.keys)
+    assert column(desk, "student", "name", student) == "Ann"
+    assert column(desk, "entry", "kind", entry) == "claimed"
+    with desk.ledger.database.read() as connection:
+        assert digest.class_digest(connection, section) == before
+
+
+def test_a_thread_that_ended_leaves_no_connection_open(desk: AppContext) -> None:
+    reader = desk.reads.reader
+    for _n in range(5):
+        thread = threading.Thread(target=lambda: reader.rows("SELECT 1"))
+        thread.start()
+        thread.join()
+    assert len(reader._open) <= 2
+    assert reader.rows("SELECT 1") == [(1,)]

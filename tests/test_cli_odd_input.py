@@ -1,0 +1,45 @@
+"""What somebody types who has not read the help: odd numbers, several plans a day, names in one column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_cli import Json, ask
+
+
+@pytest.fixture
+def data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A desk with class 4B of eight."""
+    data = tmp_path / "desk"
+    names = tmp_path / "4B.csv"
+    names.write_text("First name,Family name\n" + "".join(f"Kid{n},Family{n}\n" for n in range(8)), encoding="utf-8")
+    ask(capsys, data, "desk", "new", "--teacher", "T")
+    ask(capsys, data, "roster", "import", str(names))
+    return data
+
+
+def plan(capsys: pytest.CaptureFixture[str], data: Path, *words: str, status: int = 0) -> Json:
+    return ask(capsys, data, "plan", *words, status=status)
+
+
+def test_of_several_plans_of_a_day_the_newest_is_meant(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = [plan(capsys, data, "new", "--template", "station-2", "--date", "2031-01-06")["plan"] for _n in range(3)]
+    assert len(set(made)) == 3
+    assert plan(capsys, data, "show", "--date", "2031-01-06")["plan"] == made[-1]
+    assert plan(capsys, data, "check", "--date", "2031-01-06")["plan"] == made[-1]
+    entry = ask(capsys, data, "entry", "add", "--student", "1", "--block", "2", "--date", "2031-01-06")
+    assert entry["plan"] == made[-1]
+
+
+@pytest.mark.parametrize("minutes", ["0", "-5", "5", "301", "1" + "0" * 30])
+def test_minutes_out_of_range_are_refused(data: Path, capsys: pytest.CaptureFixture[str], minutes: str) -> None:
+    answer = plan(capsys, data, "new", "--template", "station-4", "--minutes", minutes, status=1)
+    assert answer["code"] == "period_out_of_range"
+
+
+@pytest.mark.parametrize("mapping", ["given=-1", "given=x", "given", "=1", "given=1,family=-2"])
+def test_a_column_counts_from_zero(data: Path, capsys: pytest.CaptureFixture[str], mapping: str) -> None:
+    answer = ask(capsys, data, "roster", "preview", str(data.parent / "4B.csv"), "--mapping", mapping, status=2)
+    assert answer["code"] == "usage"
