@@ -10,7 +10,8 @@ import gettext
 import string
 import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
@@ -53,6 +54,20 @@ def use_language(language: str) -> None:
 def language() -> str:
     """The language in use, as given to ``use_language``."""
     return _language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speaks ``language`` inside, and what was spoken before afterwards.
+
+    For windows that change by themselves (a second passed, data came) while another window speaks another language.
+    """
+    before = _language
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def is_right_to_left() -> bool:

@@ -187,6 +187,21 @@ def take_to_computers(
     return Taken(written.files, written.ops, written.bytes, classes)
 
 
+def take_seat(ctx: AppContext, data: bytes, words: str) -> Id:
+    """Makes this student computer one of the class of a file (its content) and five words; the class, which is here now.
+
+    Raises what ``sync.seats.open_seat`` raises and ``Refusal`` (``seat_on_a_desk``).
+    """
+    from blenddesk.sync import seats
+
+    if ctx.is_desk:
+        raise Refusal("seat_on_a_desk")
+    opened = seats.open_seat(ctx.ledger, ctx.keys, data, words)
+    if opened.changes is not None and not opened.changes.is_empty:
+        ctx.announce(opened.changes)
+    return opened.section
+
+
 def bring_home(
     ctx: AppContext,
     paths: Sequence[Path],

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from blenddesk import text
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.ui.bus import Bus
 
@@ -24,6 +25,7 @@ class Page(QWidget):
     def __init__(self, bus: Bus, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stale = True
+        self._language = text.language()
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.setInterval(0)
@@ -52,4 +54,6 @@ class Page(QWidget):
     def _refresh_now(self) -> None:
         self._due.stop()
         self._stale = False
-        self.refresh()
+        # In front may be the student's window, which speaks a child's language.
+        with text.speaking(self._language):
+            self.refresh()

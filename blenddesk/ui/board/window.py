@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from blenddesk import text
 from blenddesk.domain.ids import Id
 from blenddesk.domain.live import LessonState, Phase
 from blenddesk.domain.ops import ChangeSet
@@ -191,11 +192,12 @@ class BoardWindow(QWidget):
         self._strip_until = 0
         self._closed = False
         self._is_chalk = context.settings.chalk_view
+        self._language = text.language()
         self._view: BoardView | None = None
         self._shown: object = None
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
-        self._tick.timeout.connect(self.show_now)
+        self._tick.timeout.connect(self._on_second)
         self._connect_strip()
         if class_safe:
             column.addSpacing(0)
@@ -238,6 +240,10 @@ class BoardWindow(QWidget):
         wanted = state.running and self.isVisible()
         if wanted != self._tick.isActive():
             self._tick.start() if wanted else self._tick.stop()
+
+    def _on_second(self) -> None:
+        with text.speaking(self._language):
+            self.show_now()
 
     def state(self) -> LessonState | None:
         return None if self._view is None else self._view.log.at(self._ctx.clock.wall_ms())
@@ -378,11 +384,13 @@ class BoardWindow(QWidget):
 
     def _on_data_changed(self, change: ChangeSet) -> None:
         if self._section in change.sections:
-            self.reload()
+            with text.speaking(self._language):
+                self.reload()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
+            self._language = text.language()
             self.reload()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -15,7 +16,7 @@ from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
 from blenddesk.services.context import AppContext
 from blenddesk.text import _
-from blenddesk.ui import theme
+from blenddesk.ui import kit, theme
 from blenddesk.ui.bus import Bus
 from blenddesk.ui.kiosk.screen import KioskScreen
 from blenddesk.ui.kiosk.session import KioskSession
@@ -56,6 +57,7 @@ class KioskFrame(QWidget):
         self._told_unsaved = False
         self._guard_ms = guard_ms
         self._outer_language = text.language()
+        self._in_front = True
         self.language = self._outer_language
         theme.set_look(self, face="kiosk", scale=context.settings.text_scale)
         self.setMinimumSize(960, 600)
@@ -71,7 +73,7 @@ class KioskFrame(QWidget):
         self._guard.timeout.connect(self._shield.hide)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
-        self._clock.timeout.connect(self.tick)
+        self._clock.timeout.connect(lambda: self._in_own_language(self.tick))
         self._bus = Bus(context, self)
         self._bus.changed.connect(self._on_data_changed)
 
@@ -125,7 +127,7 @@ class KioskFrame(QWidget):
         self._settle_covers(closing=guard)
         target = screen.findChild(QWidget, focus) if focus else None
         target = target or screen.first_focus() or screen
-        if guard or self.open_sheet() is None:
+        if self.open_sheet() is None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
         if guard:
             self.tapped.emit()
@@ -136,11 +138,11 @@ class KioskFrame(QWidget):
 
     def _settle_covers(self, *, closing: bool) -> None:
         """A question asked on the screen before goes with it; one over a refreshed screen stays over it."""
-        sheet = self.open_sheet()
-        if sheet is not None and closing:
-            sheet.close_sheet()
-        elif sheet is not None:
-            sheet.raise_()
+        for sheet in self._open_sheets():
+            if closing and isinstance(sheet, KioskSheet):
+                sheet.close_sheet()
+            else:
+                sheet.raise_()
         for eyes in self.findChildren(EyesSign):
             eyes.raise_()
 
@@ -165,38 +167,47 @@ class KioskFrame(QWidget):
         sheet.answer(_("OK"), "told", lambda: None, kind="primary")
         sheet.open()
 
-    def open_sheet(self) -> KioskSheet | None:
-        return next((sheet for sheet in self.findChildren(KioskSheet) if not sheet.isHidden()), None)
+    def open_sheet(self) -> kit.Sheet | None:
+        """A question, or the teacher's stick sheet, that lies over the screen."""
+        return next(iter(self._open_sheets()), None)
+
+    def _open_sheets(self) -> list[kit.Sheet]:
+        return [sheet for sheet in self.findChildren(kit.Sheet) if not sheet.isHidden()]
 
     def _on_data_changed(self, change: ChangeSet) -> None:
         """The teacher changed something on this very computer, or a stick was read."""
         if change.kinds & {"student", "enrollment", "plan", "membership", "seat", "section", "lesson_event", "block"}:
-            self.refresh()
+            self._in_own_language(self.refresh)
 
     # --- closing ----------------------------------------------------------------------------------------------------
 
     def ask_to_close(self) -> None:
-        """The teacher's way out. A PIN takes the place of the plain question once teachers have one."""
-        sheet = KioskSheet(self, _("Only for your teacher"), _("Close the student computer? What is ticked is saved."))
-        sheet.answer(_("Stay"), "stay_open", lambda: None, kind="primary")
-        sheet.answer(_("Close"), "close_for_good", self.close_for_good, kind="secondary")
-        sheet.open()
+        """The teacher's way out."""
+        raise NotImplementedError
 
     def close_for_good(self) -> None:
         """Closes without a question. Kept drafts with ticks are saved first: what a child ticked is never lost."""
         self._may_close = True
         self.close()
 
-    def _save_before_closing(self) -> bool:
-        """False when saving fails (a full disk) and nobody was told yet; asked again, it closes all the same."""
+    def save_drafts(self) -> bool:
+        """Saves what children ticked and walked away from; False, and told in words, when that fails."""
         try:
             self.session.save_drafts()
         except BlendDeskError as error:
-            if not self._told_unsaved:
-                self._may_close, self._told_unsaved = False, True
-                self._tell(_("Ask your teacher."), error_sentence(error))
-                return False
+            self._tell(_("Ask your teacher."), error_sentence(error))
+            return False
         return True
+
+    def _save_before_closing(self) -> bool:
+        """False when saving fails (a full disk) and nobody was told yet; asked again, it closes all the same."""
+        if self._told_unsaved:
+            with suppress(BlendDeskError):
+                self.session.save_drafts()
+            return True
+        self._told_unsaved = not self.save_drafts()
+        self._may_close = not self._told_unsaved
+        return self._may_close
 
     def closeEvent(self, event: QCloseEvent) -> None:
         nobody = self.student is None and not self.session.has_ticks
@@ -221,11 +232,21 @@ class KioskFrame(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate:
+            self._in_front = True
             text.use_language(self.language)
         elif event.type() == QEvent.Type.WindowDeactivate and self.context.is_desk:
             # The desk on the same computer goes on in the teacher's language.
+            self._in_front = False
             text.use_language(self._outer_language)
         return super().event(event)
+
+    def _in_own_language(self, act: Callable[[], object]) -> None:
+        """For what happens by itself (a second passed, data came): behind the desk it speaks the child's language too,
+        and leaves the desk its own."""
+        text.use_language(self.language)
+        act()
+        if not self._in_front:
+            text.use_language(self._outer_language)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _INPUT:
@@ -254,7 +275,7 @@ class KioskFrame(QWidget):
         self._shield.setGeometry(0, 0, self.width(), self.height())
         self.resized.emit()
         if self.isVisible() and self.screen_name in ("who", "stations") and event.oldSize() != event.size():
-            QTimer.singleShot(0, self, self.refresh)
+            QTimer.singleShot(0, self, lambda: self._in_own_language(self.refresh))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

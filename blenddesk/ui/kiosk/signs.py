@@ -143,6 +143,18 @@ class KioskSheet(kit.Sheet):
         self.add_action(button)
         return button
 
+    def offer(self, text: str, name: str, icon: str, action: Callable[[], object]) -> None:
+        """Adds a wide button above the answers: something else to do from here."""
+        button = kit.Button(text, size="pill", icon=icon, parent=self.card)
+        button.setObjectName(name)
+
+        def act() -> None:
+            self.close_sheet()
+            action()
+
+        button.clicked.connect(act)
+        self.body.addWidget(button)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._stay is not None:
             self._stay.click()

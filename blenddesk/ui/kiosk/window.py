@@ -7,7 +7,8 @@ For drivers and tests, widgets by objectName: ``tile_<n>`` (place on the screen)
 ``did_it``, ``start``, ``station_<n>``, ``tick_<n>``, ``more_stations``, ``friend``, ``friend_<n>``, ``friends_done``,
 ``growth_<1-4>``, ``chip_<word>``, ``write``, ``remark``, ``remark_done``, ``skip``, ``finish``, ``oops``, ``goal``,
 ``goal_step_<n>``, ``did_step``, ``help``, ``help_back``, ``not_me``, ``back``, ``goodbye``, ``class_<n>``,
-``next_round``, ``wake``, ``language``, ``teacher``, ``stay``, ``close_for_good``; ``strip_done`` on ``window.strip``.
+``next_round``, ``wake``, ``language``, ``teacher``, ``teacher_carry``, ``teacher_join``, ``stay``, ``close_for_good``;
+``strip_done`` on ``window.strip``.
 ``window.screen_name`` says which screen is up, ``window.screen_changed`` when that changes, ``window.saved`` when a
 visit is on the disk. ``window.tick()`` lets time pass as the clock of the context has it.
 """
@@ -39,10 +40,12 @@ from blenddesk.ui.kiosk.reflect import ReflectScreen
 from blenddesk.ui.kiosk.signs import HelpScreen, KioskSheet
 from blenddesk.ui.kiosk.stations import StationsScreen
 from blenddesk.ui.kiosk.strip import KioskStrip
+from blenddesk.ui.kiosk.teacher import ask_teacher
 from blenddesk.ui.kiosk.visit import work_of
 from blenddesk.ui.kiosk.watch import Watch
 from blenddesk.ui.kiosk.who import WhoScreen, avatar_of
 from blenddesk.ui.kit.buttons import Kind
+from blenddesk.ui.tasks import TaskRunner
 
 STRIP_SECONDS = 20 * 60
 """How long a child may work beside the strip when neither round nor plan says."""
@@ -69,6 +72,7 @@ class KioskWindow(KioskFrame):
         self._strip_ends = 0
         self._behind_help: Callable[[], None] = self.show_who
         self._opener = opener
+        self.tasks = TaskRunner(self)
         self.watch = Watch(self)
         self.tapped.connect(self.watch.note_input)
         self.resized.connect(self.watch.resize)
@@ -389,6 +393,11 @@ class KioskWindow(KioskFrame):
         self._speak(language)
         self._show(WhoScreen(self, view))
 
+    # --- the teacher --------------------------------------------------------------------------------------------
+
+    def ask_to_close(self) -> None:
+        ask_teacher(self)
+
     # --- data -------------------------------------------------------------------------------------------------------
 
     def _load_day(self) -> MyDay | None:
@@ -404,7 +413,9 @@ class KioskWindow(KioskFrame):
         """Shows the same screen with the data as it is now; the keys stay where they are."""
         focused = self.focusWidget()
         name = focused.objectName() if focused is not None else ""
-        if self.screen_name == "who" and not self.watch.says_goodbye:
+        if self.screen_name == "classes":
+            self.show_classes()
+        elif self.screen_name == "who" and not self.watch.says_goodbye:
             self._show(WhoScreen(self, self.session.load_class()), focus=name, guard=False)
         elif self.screen_name == "stations":
             day = self._load_day()
