@@ -12,11 +12,12 @@ from importlib import import_module
 from blenddesk import text
 from blenddesk.commands.terminal import DONE, REFUSED, USAGE, Answer, Terminal, UsageError, absolute, plain
 from blenddesk.config import Paths, default_data_dir
-from blenddesk.errors import BlendDeskError
+from blenddesk.errors import BlendDeskError, EnvironmentTrouble
 from blenddesk.messages import error_sentence
 from blenddesk.text import _
 
 Command = Callable[[Terminal], Answer]
+PATHS = frozenset({"data_dir", "file", "to", "out", "paths"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from blenddesk.commands.parser import build_parser
 
-        options = build_parser().parse_args(words)
+        parser = build_parser()
+        options = parser.parse_args(words)
+        _refuse_broken_letters(parser, options)
         terminal = Terminal(Paths(absolute(options.data_dir) if options.data_dir else default_data_dir()), options)
         if not options.lang:
             text.use_language(terminal.language)
@@ -41,8 +44,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return leaving.code if isinstance(leaving.code, int) else DONE
     except UsageError as error:
         answer, status = _failure(terminal, error.code, error.sentence), USAGE
+        if {"package", "read"} <= set(words):
+            # Promised in every answer, also when the rest could not be understood.
+            answer.data.setdefault("packages", [])
     except BlendDeskError as error:
         answer, status = _failure(terminal, error.code, error_sentence(error)), REFUSED
+    except OSError as error:
+        # A path too long, a folder that may not be listed, a disk that gave up: whoever typed it can mend it.
+        trouble = EnvironmentTrouble("file_unreadable", path=str(error.filename or ""), detail=error.strerror)
+        answer, status = _failure(terminal, trouble.code, error_sentence(trouble)), REFUSED
     except KeyboardInterrupt:
         answer, status = _failure(terminal, "interrupted", _("Stopped. What was saved before is safe.")), REFUSED
     except Exception as error:  # noqa: BLE001 - the last wall: a mistake of ours is told in words, never as a traceback
@@ -52,6 +62,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             terminal.end_counting()
     _say(answer, as_json)
     return status
+
+
+def _refuse_broken_letters(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """A name in another encoding than the terminal's cannot be kept. A path may hold any bytes: it names a file."""
+    for name, value in vars(options).items():
+        if name not in PATHS and isinstance(value, str) and not value.isascii():
+            try:
+                value.encode("utf-8")
+            except UnicodeEncodeError:
+                shown = value.encode("utf-8", "backslashreplace").decode("utf-8")
+                parser.error(f"argument {name}: not UTF-8: {shown}")
 
 
 def _command(options: argparse.Namespace) -> Command:

@@ -43,3 +43,57 @@ def test_minutes_out_of_range_are_refused(data: Path, capsys: pytest.CaptureFixt
 def test_a_column_counts_from_zero(data: Path, capsys: pytest.CaptureFixture[str], mapping: str) -> None:
     answer = ask(capsys, data, "roster", "preview", str(data.parent / "4B.csv"), "--mapping", mapping, status=2)
     assert answer["code"] == "usage"
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "1" + "0" * 30])
+def test_a_history_is_as_long_as_asked(data: Path, capsys: pytest.CaptureFixture[str], limit: str) -> None:
+    assert ask(capsys, data, "history", "--limit", limit, status=2)["code"] == "usage"
+    assert len(ask(capsys, data, "history", "--limit", "1")["changes"]) == 1
+
+
+def test_packages_are_promised_in_every_answer(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(capsys, data, "package", "read", status=2)["packages"] == []
+    assert ask(capsys, data / "none", "package", "read", "x.bdx", status=1)["packages"] == []
+
+
+TOO_LONG = "x" * 5000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["package", "read", TOO_LONG],
+        ["package", "write", "--to", TOO_LONG],
+        ["roster", "import", TOO_LONG],
+        ["class", "list", "--data-dir", TOO_LONG],
+        ["desk", "new", "--teacher", "T", "--data-dir", TOO_LONG],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_a_path_that_no_disk_takes_is_no_mistake_of_ours(
+    data: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    answer = ask(capsys, data, *words, status=1)
+    assert answer["code"] in ("file_unreadable", "file_missing", "folder_missing", "folder_not_writable", "no_device")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["class", "new", "caf\udce9"],
+        ["seat", "new", "--name", "Blue\udcff", "--to", "."],
+        ["roster", "import", "4B.csv", "--class", "\udcff"],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_bytes_that_are_no_letters_are_wrong_usage(
+    data: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert ask(capsys, data, *words, status=2)["code"] == "usage"
+
+
+def test_an_id_may_be_typed_in_capitals(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan(capsys, data, "new", "--template", "station-2")
+    student = ask(capsys, data, "student", "list", "--class", "4B")["students"][0]["id"]
+    ask(capsys, data, "entry", "add", "--student", student.upper(), "--block", "1")
+    assert ask(capsys, data, "report", "progress")["students"][0]["claimed"] == 1

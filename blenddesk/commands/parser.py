@@ -104,7 +104,7 @@ def _upkeep_commands(command: _Command) -> None:
     check.add_argument("--class", dest="section", metavar="NAME")
     command("undo", "upkeep:undo", _("take back the newest change"))
     history = command("history", "upkeep:history", _("the latest changes on this computer"))
-    history.add_argument("--limit", type=int, metavar="N", default=200)
+    history.add_argument("--limit", type=int, metavar="N", choices=range(1, 100_001), default=200)
 
 
 def _class_commands(command: _Command) -> None:

@@ -148,8 +148,9 @@ def section_named(ctx: AppContext, name: str | None) -> Section:
 
 def student_called(ctx: AppContext, section: Id, who: str) -> Id:
     """The student of that number or id. Refusal ``no_such_student``."""
+    wanted = who.strip().casefold()
     for student in ctx.reads.people.students(section):
-        if who in (str(student.number), student.id.hex()):
+        if wanted in (str(student.number), student.id.hex()):
             return student.id
     raise Refusal("no_such_student", student=who)
 
