@@ -47,6 +47,7 @@ class FocusWatcher(QObject):
         super().__init__(app)
         self._keys = False
         self._ring: FocusRing | None = None
+        self._ringed: QWidget | None = None
         app.focusChanged.connect(self._on_app_focus_changed)
         app.focusWindowChanged.connect(self._on_app_window_changed)
         self._on_app_window_changed(app.focusWindow())
@@ -59,8 +60,8 @@ class FocusWatcher(QObject):
         return self._ring if self._ring is not None and isValid(self._ring) else None
 
     def _on_app_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is not None:
-            self._show(now)
+        # Nobody has the focus: perhaps because the widget that had it is being deleted, which must not be held on to.
+        self._show(now)
 
     def _on_app_window_changed(self, window: QWindow | None) -> None:
         if window is not None:
@@ -71,14 +72,20 @@ class FocusWatcher(QObject):
         # The ring lives in the window of its widget and dies with it.
         if self._ring is not None and not isValid(self._ring):
             self._ring = None
+        if self._ring is not None and self._ringed is not None and not isValid(self._ringed):
+            # QFocusFrame keeps a bare pointer to its widget and would follow it: only deleting the ring is safe.
+            self._ring.deleteLater()
+            self._ring = None
         if widget is None or not self._keys or isinstance(widget, QAbstractScrollArea):
             if self._ring is not None:
                 self._ring.setWidget(None)  # type: ignore[arg-type]
                 self._ring.hide()
+            self._ringed = None
             return
         if self._ring is None:
             self._ring = FocusRing()
         self._ring.setWidget(widget)
+        self._ringed = widget
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
