@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from blenddesk import text
 from blenddesk.domain.ids import Id
 from blenddesk.services.today import DayState, Need, NeedKind, TodayView, today_view
 from blenddesk.text import _, ngettext
@@ -74,7 +75,7 @@ class TodayPage(DeskPage):
         self._lay_out()
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(self.tick)
+        self._tick.timeout.connect(self._on_tick)
         key = QShortcut(QKeySequence("F5"), self)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         key.activated.connect(self.open_board)
@@ -295,6 +296,10 @@ class TodayPage(DeskPage):
         )
 
     # --- time -------------------------------------------------------------------------------------------------
+
+    def _on_tick(self) -> None:
+        with text.speaking(self._language):
+            self.tick()
 
     def tick(self) -> None:
         """Asks what the clock says; everything that follows from it is shown, and the data read again on a change."""
