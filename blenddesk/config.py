@@ -82,6 +82,8 @@ class Settings:
     last_folder: str = ""
     chalk_view: bool = False
     date_order: str = "dmy"
+    last_backup_ms: int = 0
+    """When the last backup was saved (wall clock); 0: never."""
 
 
 def load_settings(path: Path) -> Settings:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QGridLayout
-
 from blenddesk.domain.ids import Id
 from blenddesk.services import exchange
 from blenddesk.services.exchange import AddedComputer
 from blenddesk.text import _, language
 from blenddesk.ui import kit
+from blenddesk.ui.desk.five_words import FiveWordsSheet
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.sticks import StickField
 from blenddesk.ui.tasks import Progress
@@ -80,40 +79,22 @@ class AddComputerSheet(kit.Sheet):
         self._session.say_trouble(error)
 
 
-class WordsSheet(kit.Sheet):
-    """The five words, shown this once; only its button closes it, so that no stray key loses them."""
+class WordsSheet(FiveWordsSheet):
+    """The five words of a new student computer, which can be printed too."""
 
     def __init__(self, session: DeskSession, added: AddedComputer) -> None:
-        super().__init__(session.window, _("Five words for {name}").format(name=added.name), closable=False, width=760)
-        self.setObjectName("words_sheet")
-        self.done = kit.Button(_("I have written them down"), "primary", parent=self)
-        self.done.setObjectName("words_done")
-        self.done.clicked.connect(self.close_sheet)
-        self.print = kit.Button(_("Print"), icon="printer", parent=self)
-        self.print.setObjectName("words_print")
-        self.print.clicked.connect(lambda: self._print(session, added))
-        self.add_action(self.print)
-        self.add_action(self.done)
-        self.body.addWidget(kit.Text(_("Write them down now. They are shown only once and kept nowhere."), parent=self))
-        grid = QGridLayout()
-        grid.setSpacing(10)
-        self.words: list[kit.Text] = []
-        for place, word in enumerate(added.words):
-            card = kit.Card(fill="primary_soft", padding=10, raised=False, horizontal=True, parent=self)
-            card.body.addWidget(kit.Text(f"{place + 1}", role="large", tone="dim", parent=card))
-            shown = kit.Text(word, role="title", bold=True, wrap=False, parent=card)
-            shown.setObjectName(f"word_{place + 1}")
-            card.body.addWidget(shown, 1)
-            self.words.append(shown)
-            grid.addWidget(card, place // 3, place % 3)
-        self.body.addLayout(grid)
         steps = (
             _("Put the stick in the student computer and start BlendDesk there."),
             _("Choose “This is a student computer” and open the file {file}.").format(file=added.file.name),
             _("Type the five words. It works at once, and is home with the next stick."),
         )
-        for number, step in enumerate(steps, 1):
-            self.body.addWidget(kit.Text(_("{number}. {step}").format(number=number, step=step), parent=self))
+        title = _("Five words for {name}").format(name=added.name)
+        on_paper = kit.Button(_("Print"), icon="printer")
+        super().__init__(session.window, title, added.words, steps, actions=(on_paper,))
+        self.setObjectName("words_sheet")
+        self.print = on_paper
+        self.print.setObjectName("words_print")
+        self.print.clicked.connect(lambda: self._print(session, added))
 
     def _print(self, session: DeskSession, added: AddedComputer) -> None:
         from blenddesk.ui.desk.print_sheet import PrintSheet

@@ -1,4 +1,4 @@
-"""Language, colours, text size, motion and sounds of this computer; and what this program is."""
+"""Language, colours, text size, motion, sounds and backup of this computer; and what this program is."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import platform
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl, qVersion
-from PySide6.QtGui import QDesktopServices, QPainter
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QPainter, QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk import __version__, text
 from blenddesk.config import Settings
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
+from blenddesk.ui.desk.backup_card import BackupCard
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.kit import paint
 
 LANGUAGES = (("en", "English"), ("es", "Español"), ("ar", "العربية"))
 """In their own words, so that whoever reads one finds it. The pseudo-locale of testers is not offered."""
+SIDE_BY_SIDE = 1080
+"""Page width (at text size 1) from which the cards stand in two columns."""
 SCALES = ((0.9, "90 %"), (1.0, "100 %"), (1.15, "115 %"), (1.3, "130 %"), (1.6, "160 %"))
 
 
@@ -30,10 +33,22 @@ class SettingsPage(DeskPage):
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         header = kit.PageHeader(_("Settings"), _("For this computer only"), parent=self)
+        self.backup = BackupCard(session, self)
         area = kit.ScrollBody(parent=self)
-        for card in (self._look_card(), self._senses_card(), self._about_card()):
-            card.setMaximumWidth(theme.look_of(self).px(860))
-            area.body.addWidget(card)
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._columns.setSpacing(14)
+        sides: tuple[tuple[tuple[kit.Card, ...], int], ...] = (
+            ((self._look_card(), self.backup), 3),
+            ((self._senses_card(), self._about_card()), 2),
+        )
+        for cards, share in sides:
+            side = QVBoxLayout()
+            side.setSpacing(14)
+            for card in cards:
+                side.addWidget(card)
+            side.addStretch(1)
+            self._columns.addLayout(side, share)
+        area.body.addLayout(self._columns)
         area.body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 14, 16, 12)
@@ -104,7 +119,15 @@ class SettingsPage(DeskPage):
         card.body.addLayout(row)
         return card
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside each other where there is room, so that nothing is below the edge of the window."""
+        super().resizeEvent(event)
+        beside = self.width() >= theme.look_of(self).px(SIDE_BY_SIDE)
+        kinds = QBoxLayout.Direction
+        self._columns.setDirection(kinds.LeftToRight if beside else kinds.TopToBottom)
+
     def refresh(self) -> None:
+        self.backup.refresh()
         context = self.session.context
         settings = context.settings
         if text.language() in dict(LANGUAGES):

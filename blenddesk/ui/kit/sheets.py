@@ -138,7 +138,9 @@ class Sheet(QWidget):
         layout = self.card.body
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         if self.body.count():
-            height += max(0, wanted - self.scroll_area.minimumHeight())
+            # A scroll area asks for the height its words would have in a narrow column.
+            asked = max(self.scroll_area.sizeHint().height(), self.scroll_area.minimumHeight())
+            height += wanted - asked
         height = min(height, window.height() - 32)
         self.card.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
 

@@ -388,7 +388,7 @@ class RotationCell(PaintedButton):
             paint.tick_badge(painter, spot.center(), 8, tokens)
 
     def _lines(self, look: theme.Look, box: QRectF, start: float, room: float) -> tuple[QRectF, QRectF]:
-        """Where name and task go: one block in the middle of the cell, from its top where the task needs three lines."""
+        """Where name and task go: one block in the middle; from the top where the task needs three lines."""
         high = look.px(24)
         small = QFontMetrics(theme.sized_font(look, 13))
         if box.width() < look.px(150):

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from blenddesk import text
-from blenddesk.config import load_settings
+from blenddesk import joining, text
+from blenddesk.config import Paths, load_settings
+from blenddesk.errors import EnvironmentTrouble
+from blenddesk.services import backups
 from blenddesk.services.context import AppContext
 from blenddesk.ui import theme
 from blenddesk.ui.desk.settings_page import LANGUAGES, SettingsPage
 from blenddesk.ui.desk.window import DeskWindow
+from tests.sync.devices import WEAK
 from tests.ui.access import complaints
 from tests.ui.clipping import clipped
 
@@ -68,6 +75,54 @@ def test_what_is_copied_for_support_names_nobody(page: SettingsPage, desk: AppCo
     assert copied.startswith("BlendDesk ")
     assert desk.device_name not in copied
     assert "Sunflowers" not in copied
+
+
+def test_a_backup_is_saved_and_its_words_open_it(
+    page: SettingsPage, desk: AppContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(backups, "save_backup", partial(backups.save_backup, strength=WEAK))
+    assert page.backup.last.text() == "No backup yet."
+    page.backup.save.click()
+    sheet = page.backup.sheet
+    assert sheet is not None
+    sheet.sticks.find_sticks = list
+    sheet.save.click()
+    assert sheet.row.note.text() == "Put a stick in, or choose a folder."
+    stick = tmp_path / "STICK"
+    stick.mkdir()
+    sheet.sticks.choose(stick)
+    sheet.save.click()
+    qtbot.waitUntil(lambda: not page.session.window.tasks.is_busy, timeout=10_000)
+    shown = sheet.words_sheet
+    assert shown is not None
+    words = [label.text() for label in shown.words]
+    assert len(words) == 5
+    (file,) = stick.glob("*.bdbackup")
+    again = Paths(tmp_path / "again")
+    joining.open_backup(again, file.read_bytes(), " ".join(words))
+    assert again.exists
+    assert load_settings(desk.paths.settings).last_backup_ms == desk.clock.wall_ms()
+    assert page.backup.last.text().startswith("Last backup: ")
+    shown.done.click()
+
+
+def test_a_backup_that_cannot_be_written_says_so(
+    page: SettingsPage, desk: AppContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    def full(*_args: object, **_more: object) -> None:
+        raise EnvironmentTrouble("folder_missing", path="STICK")
+
+    monkeypatch.setattr(backups, "save_backup", full)
+    page.backup.save.click()
+    sheet = page.backup.sheet
+    assert sheet is not None
+    sheet.sticks.choose(tmp_path)
+    sheet.save.click()
+    qtbot.waitUntil(lambda: not page.session.window.tasks.is_busy, timeout=10_000)
+    assert "STICK" in sheet.row.note.text()
+    assert sheet.words_sheet is None
+    assert desk.settings.last_backup_ms == 0
+    sheet.close_sheet()
 
 
 @pytest.mark.parametrize(("scale", "language"), [(1.0, "en"), (1.3, "en"), (1.0, "ar")])
