@@ -48,7 +48,7 @@ def run(*, data_dir: str = "", lang: str = "", sample: bool = False, debug: bool
     """Opens the window of the device in ``data_dir`` and stays until it is closed. Returns the exit status."""
     collecting = gc.isenabled()
     gc.disable()
-    application = QApplication(sys.argv[:1])
+    application = theme.new_application(sys.argv[:1])
     application.setApplicationName("BlendDesk")
     application.setQuitOnLastWindowClosed(True)
     root = Path(data_dir).absolute() if data_dir else default_data_dir()

@@ -10,11 +10,15 @@ import re
 from collections import OrderedDict
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter, QPixmap
 
 from blenddesk.text import resources_root
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 CACHE_LIMIT = 1200
 """Pixmaps kept; 45 students, 9 pictures and every icon of a screen are about 150."""
@@ -183,6 +187,8 @@ def _draw(painter: QPainter, box: QRectF, pixmap: QPixmap) -> None:
 
 def qicon(name: str, px: int, colour: str, *, weight: str = "bold", mirrored: bool = False) -> QIcon:
     """An icon for the few Qt widgets and menus that want a ``QIcon``."""
+    from PySide6.QtGui import QIcon
+
     result = QIcon()
     for dpr in (1.0, 2.0):
         result.addPixmap(icon(name, px, colour, weight=weight, dpr=dpr, mirrored=mirrored))
@@ -192,6 +198,8 @@ def qicon(name: str, px: int, colour: str, *, weight: str = "bold", mirrored: bo
 @cache
 def app_icon() -> QIcon:
     """The program's own icon in the sizes that systems ask for."""
+    from PySide6.QtGui import QIcon
+
     result = QIcon()
     for size in (16, 32, 48, 128, 256):
         result.addPixmap(_pixmap("icons", "app", size, "", 1.0, False))

@@ -49,7 +49,7 @@ def desk(folder: str, *, watch: bool) -> None:
     from blenddesk.config import Paths
     from blenddesk.ui import app
 
-    application = app.QApplication([])
+    application = app.theme.new_application()
     face = app.Face(application, Paths(Path(folder)))
     face.start()
     found: dict[str, float] = {}

@@ -23,7 +23,7 @@ from PySide6.QtCore import QTimer
 from blenddesk.config import Paths
 from blenddesk.ui import app
 
-application = app.QApplication([])
+application = app.theme.new_application()
 face = app.Face(application, Paths(Path(sys.argv[1])))
 face.start()
 

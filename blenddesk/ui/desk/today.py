@@ -176,9 +176,7 @@ class TodayPage(DeskPage):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(view)
-        area.viewport().setAutoFillBackground(False)
-        view.setAutoFillBackground(False)
+        kit.put_on_page(area, view)
         self._holders[view] = area
         self.stack.addWidget(area)
 

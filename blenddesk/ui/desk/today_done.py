@@ -13,6 +13,7 @@ from blenddesk.services.today import TodayView
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.today_board import shape_of
+from blenddesk.ui.desk.today_days import day_words
 from blenddesk.ui.desk.today_run import WIDE
 from blenddesk.ui.desk.today_side import SideColumn, empty
 from blenddesk.ui.desk.today_words import clock_of_minute, clock_of_ms
@@ -28,7 +29,7 @@ class WorkRow(QWidget):
         name = kit.NameChip(student.name, avatar=student.avatar, parent=self)
         name.setObjectName(f"work_{student.id.hex()}")
         name.setFixedHeight(theme.look_of(self).px(38))
-        name.setFixedWidth(theme.look_of(self).px(150))
+        name.setFixedWidth(theme.look_of(self).px(162))
         name.clicked.connect(lambda: self.pressed.emit(student.id))
         dots = kit.ProgressDots(line.done, len(line.work), px=16, parent=self)
         carried = ", ".join(block.title for block in line.carried)
@@ -40,7 +41,7 @@ class WorkRow(QWidget):
             words = "" if line.done < len(line.work) or not line.work else _("All done")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 1, 0, 1)
-        row.setSpacing(10)
+        row.setSpacing(7)
         row.addWidget(name)
         row.addWidget(dots)
         row.addWidget(kit.Text(words, role="small", tone="dim", parent=self), 1)
@@ -92,9 +93,7 @@ class DoneView(QWidget):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
+        kit.put_on_page(area, inner)
         self.card = kit.Card(title=_("Who did what"), parent=self)
         self.card.setObjectName("who_did_what")
         self.card.body.addWidget(area, 1)
@@ -143,7 +142,7 @@ class DoneView(QWidget):
             slot = view.next_meeting
             parts.append(
                 _("next lesson {day}, {time}").format(
-                    day=slot.day.strftime("%d.%m."), time=clock_of_minute(slot.start_minute)
+                    day=day_words(slot.day), time=clock_of_minute(slot.start_minute)
                 )
             )
         self._detail.setText(" · ".join(parts))

@@ -93,9 +93,7 @@ class RegisterCard(kit.Card):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        area.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        kit.put_on_page(area, inner)
         self.body.addLayout(top)
         self.body.addWidget(area, 1)
         self._key: object = None

@@ -276,9 +276,7 @@ class SideColumn(QScrollArea):
             column.addWidget(part)
         column.addStretch(1)
         column.addWidget(self.computers)
-        self.setWidget(self._inner)
-        self._inner.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
+        kit.put_on_page(self, self._inner)
 
     def stand(self, *, beside: bool) -> None:
         """Beside the lesson in a column of its own width, or below it in full."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
@@ -76,13 +76,17 @@ class DeskWindow(QWidget):
             pages.addWidget(self._sample_line(face))
         pages.addWidget(self.stack, 1)
         layout.addLayout(pages, 1)
-        self.toast = kit.Toast(self)
-        # Beside the rail, whose foot has buttons of its own.
-        self.toast.setProperty("lead", self.rail.sizeHint().width() + 22)
         self._add_shortcuts()
         # Chosen before the first page is built: a page that chooses has to show everything twice.
         self.session.choose_section(class_to_open(context) if section is None else section)
         self.open_page("today")
+
+    @cached_property
+    def toast(self) -> kit.Toast:
+        toast = kit.Toast(self)
+        # Beside the rail, whose foot has buttons of its own.
+        toast.setProperty("lead", self.rail.sizeHint().width() + 22)
+        return toast
 
     def _sample_line(self, face: Face) -> kit.Banner:
         """Says that nobody here is real, with the way to a class of one's own."""

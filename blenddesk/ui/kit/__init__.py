@@ -63,7 +63,7 @@ Sheets       Sheet(window, title, text="", *, actions=[Button], closable=True, w
              open(focus=None)
              close_sheet(); signal closed. ProgressSheet(window, title, text="", *, cancellable=True)
              set_progress(done, total, *, text=None); signal cancel_requested
-Scrolling    ScrollBody: a page body that scrolls, see containers.py
+Scrolling    ScrollBody: a page body that scrolls; put_on_page for a scroll area of one's own, see containers.py
 Layouts      FlowLayout(parent=None, *, spacing=8). ArrowGrid(columns, *, spacing=10, letters=False)  add
              set_widgets
              set_columns widgets(): arrows move in two dimensions, Home, End, letters by name
@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from blenddesk.ui.kit.base import PaintedButton, is_rtl
     from blenddesk.ui.kit.buttons import Button, IconButton
     from blenddesk.ui.kit.choices import Chip, Segmented, Stepper, Switch
-    from blenddesk.ui.kit.containers import Banner, Card, EmptyState, PageHeader, ScrollBody
+    from blenddesk.ui.kit.containers import Banner, Card, EmptyState, PageHeader, ScrollBody, put_on_page
     from blenddesk.ui.kit.focus import FocusRing, FocusWatcher, watch_focus
     from blenddesk.ui.kit.forms import CheckRow, Choice, CountBadge, FormRow, SearchField, TextField
     from blenddesk.ui.kit.growth import (
@@ -106,7 +106,7 @@ _HOMES = {
     "base": "PaintedButton is_rtl",
     "buttons": "Button IconButton",
     "choices": "Chip Segmented Stepper Switch",
-    "containers": "Banner Card EmptyState PageHeader ScrollBody",
+    "containers": "Banner Card EmptyState PageHeader ScrollBody put_on_page",
     "focus": "FocusRing FocusWatcher watch_focus",
     "forms": "CheckRow Choice CountBadge FormRow SearchField TextField",
     "growth": "GrowthBars GrowthCard GrowthCount GrowthLine GrowthScale growth_picture growth_short growth_word",
@@ -187,6 +187,7 @@ __all__ = [
     "growth_word",
     "is_rtl",
     "password_picture_name",
+    "put_on_page",
     "watch_focus",
 ]
 

@@ -89,6 +89,19 @@ class Card(QFrame):
             )
 
 
+def put_on_page(area: QScrollArea, inner: QWidget) -> None:
+    """Makes ``inner`` what ``area`` scrolls, both without a colour of their own: the page shows through.
+
+    The area gets a viewport made here, because asking Qt for its own makes PySide look for that widget's type, and for
+    that it creates the classes of all widgets there are (6 ms at the first paint).
+    """
+    ground = QWidget(area)
+    area.setViewport(ground)
+    area.setWidget(inner)
+    ground.setAutoFillBackground(False)
+    inner.setAutoFillBackground(False)
+
+
 class ScrollBody(QScrollArea):
     """The part of a page that scrolls when it must: no frame, no colour of its own; whatever has the keys is in view.
 
@@ -102,10 +115,7 @@ class ScrollBody(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.inner = QWidget(self)
-        self.inner.setAutoFillBackground(False)
-        self.setWidget(self.inner)
-        self.viewport().setAutoFillBackground(False)
-        self.inner.setAutoFillBackground(False)
+        put_on_page(self, self.inner)
         self.body = QVBoxLayout(self.inner)
         self.body.setContentsMargins(0, 0, 6, 4)
         self.body.setSpacing(spacing)

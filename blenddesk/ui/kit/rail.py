@@ -135,7 +135,8 @@ class Rail(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.look_of(self).tokens
         with paint.painting(self) as painter:
-            painter.fillRect(self.rect(), QColor(tokens.rail))
+            # As a card: fillRect first makes PySide create all of Qt's gradients by name.
+            paint.card(painter, QRectF(self.rect()), 0, tokens.rail)
             if tokens.name == "contrast":
                 edge = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
                 painter.fillRect(QRectF(0 if edge else self.width() - 3, 0, 3, self.height()), QColor(tokens.border))
