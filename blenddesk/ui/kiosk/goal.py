@@ -47,17 +47,17 @@ class StepStone(kit.PaintedButton):
         line = tokens.ok if done else tokens.goal_border if self._is_next else tokens.border
         wide = done or self._is_next
         paint.card(painter, box, radius, fill, line=line, width=4.0 if wide else max(1.6, tokens.line))
-        side = 44.0
+        side = look.px(52)
         spot = paint.mirrored(self, QRectF(box.left() + 22, box.center().y() - side / 2, side, side))
         if done:
             paint.tick_badge(painter, spot.center(), side / 2, tokens)
         else:
             paint.disc(painter, spot.center(), side / 2, tokens.goal_text)
-            font = look.font("body", bold=True)
+            font = look.font("large", bold=True)
             paint.draw_text(painter, spot, digits(self._number), font, tokens.surface, paint.CENTRE, lines=1)
         room = QRectF(box.left() + 22 + side + 14, box.top() + 6, box.width() - side - 58, box.height() - 12)
         paint.draw_text(
-            painter, paint.mirrored(self, room), self.words(), look.font("body", bold=True), tokens.text, lines=3
+            painter, paint.mirrored(self, room), self.words(), look.font("large", bold=True), tokens.text, lines=3
         )
 
 
