@@ -381,8 +381,9 @@ def test_ctrl_c_leaves_whole_batches_and_a_sound_database(tmp_path: Path) -> Non
     command = [sys.executable, "-m", "blenddesk", "--data-dir", str(data), "--json", "sample", *size]
     # A background job of a shell ignores Ctrl+C, and so would its children: ours must hear it.
     heard = (lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) if os.name == "posix" else None
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, **pipes, text=True, preexec_fn=heard) as program:
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heard
+    ) as program:
         deadline = time.monotonic() + 30
         while not (data / "blenddesk.db-wal").exists() and time.monotonic() < deadline:
             time.sleep(0.05)

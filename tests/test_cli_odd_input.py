@@ -14,7 +14,7 @@ def data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A desk with class 4B of eight."""
     data = tmp_path / "desk"
     names = tmp_path / "4B.csv"
-    names.write_text("First name,Family name\n" + "".join(f"Kid{n},Family{n}\n" for n in range(8)), encoding="utf-8")
+    names.write_text("First name,Family name\n" + "".join(f"Kid{n},Family{n}\n" for n in "abcdefgh"), encoding="utf-8")
     ask(capsys, data, "desk", "new", "--teacher", "T")
     ask(capsys, data, "roster", "import", str(names))
     return data
@@ -97,3 +97,47 @@ def test_an_id_may_be_typed_in_capitals(data: Path, capsys: pytest.CaptureFixtur
     student = ask(capsys, data, "student", "list", "--class", "4B")["students"][0]["id"]
     ask(capsys, data, "entry", "add", "--student", student.upper(), "--block", "1")
     assert ask(capsys, data, "report", "progress")["students"][0]["claimed"] == 1
+
+
+def called(capsys: pytest.CaptureFixture[str], data: Path, name: str) -> list[tuple[str, str, str]]:
+    students = ask(capsys, data, "student", "list", "--class", name)["students"]
+    return [(one["display"], one["given"], one["family"]) for one in students]
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "wanted"),
+    [
+        ("en", ["Amina Diallo", "Amina Keita", "Ben Novak", "李雷"], ["Amina D", "Amina K", "Ben", "李雷"]),
+        ("vi", ["Nguyễn Văn An", "Trần Thị An", "Lê Bình"], ["An N", "An T", "Bình"]),
+    ],
+)
+def test_whole_names_stay_whole_on_the_desk_and_one_word_goes_to_student_computers(
+    data: Path, capsys: pytest.CaptureFixture[str], language: str, names: list[str], wanted: list[str]
+) -> None:
+    names_file = data.parent / "whole.csv"
+    names_file.write_text("Name\n" + "\n".join(names), encoding="utf-8")
+    command = ("--lang", language, "roster", "import", str(names_file), "--class", "Whole")
+    first = ask(capsys, data, *command)
+    assert "names_not_split" in {warning["code"] for warning in first["warnings"]}
+    assert called(capsys, data, "Whole") == [(word, name, "") for word, name in zip(wanted, names, strict=True)]
+    again = ask(capsys, data, *command)
+    assert (again["students_added"], again["students_updated"], again["enrollments_added"]) == (0, 0, 0)
+    for ending in ("csv", "xlsx"):
+        out = str(data.parent / f"out.{ending}")
+        ask(capsys, data, "roster", "export", "--class", "Whole", out)
+        back = ask(capsys, data, "roster", "import", out)
+        assert (back["students_added"], back["students_updated"], back["enrollments_added"]) == (0, 0, 0)
+
+
+def test_a_name_in_one_cell_is_the_same_as_in_two(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The Add students page splits whole names the way the teacher says; the same list by command finds them again."""
+    whole = data.parent / "whole.csv"
+    whole.write_text("Name\n" + "\n".join(f"Kid{n} Family{n}" for n in "abcdefgh"), encoding="utf-8")
+    before = called(capsys, data, "4B")
+    again = ask(capsys, data, "roster", "import", str(whole), "--class", "4B")
+    assert (again["students_added"], again["students_updated"], again["enrollments_added"]) == (0, 0, 0)
+    assert called(capsys, data, "4B") == before
+    ask(capsys, data, "roster", "import", str(whole), "--class", "5A")
+    split = ask(capsys, data, "roster", "import", str(data.parent / "4B.csv"), "--class", "5A")
+    assert (split["students_added"], split["enrollments_added"]) == (0, 0)
+    assert called(capsys, data, "5A")[0] == ("Kida", "Kida", "Familya")

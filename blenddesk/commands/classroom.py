@@ -97,6 +97,7 @@ def roster_preview(terminal: Terminal) -> Answer:
 
 
 def roster_import(terminal: Terminal) -> Answer:
+    from blenddesk.interop.called_names import called_by_one_word
     from blenddesk.services import rosters
 
     wanted = terminal.options.section
@@ -104,7 +105,7 @@ def roster_import(terminal: Terminal) -> Answer:
         preview = _read_list(terminal)
         done = context.run(
             rosters.import_roster,
-            preview,
+            called_by_one_word(preview, terminal.language),
             file_name=absolute(terminal.options.file).name,
             class_name=wanted,
             progress=terminal.counter(_("Students")),

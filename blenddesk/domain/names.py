@@ -94,16 +94,27 @@ def _first(person: FullName) -> str:
     return NOBODY
 
 
+def _telling(person: FullName) -> str:
+    """What tells namesakes apart: the family name, or what a name that nobody split has beside the called one."""
+    family, called, whole = (" ".join(part.split()) for part in (person.family, _first(person), person.given))
+    if family or called == whole:
+        return family
+    for rest in (whole.removeprefix(called + " "), whole.removesuffix(" " + called)):
+        if rest != whole:
+            return rest
+    return ""
+
+
 def _same(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
 def _ever_longer(person: FullName, rivals: Sequence[FullName]) -> Iterable[str]:
     """The names to try, the shortest that no rival's family name also begins with first; never ends."""
-    first, family = _first(person), letters(" ".join(person.family.split()))
+    first, family = _first(person), letters(_telling(person))
     if _same(first) == _same("".join(family)):
         family = []
-    others = [letters(" ".join(rival.family.split())) for rival in rivals]
+    others = [letters(_telling(rival)) for rival in rivals]
     for length in range(1, len(family) + 1):
         start = "".join(family[:length])
         if start.endswith(" "):

@@ -59,7 +59,8 @@ class ImportPlan:
 def plan_import(
     existing: Sequence[KnownStudent], incoming: Sequence[RosterStudent], *, source: str, full_list: bool
 ) -> ImportPlan:
-    """Match by (source, source_id); then by the same id and name from another list; then by exact name and class.
+    """Match by (source, source_id); then by the same id and name from another list; then by exact name and class, split
+    or in one cell.
 
     Equal names without ids are matched in order (first to first, second to second), so that the same file again
     changes nothing. Names are compared exactly; near-equal ones only ever make a Doubt. ``full_list`` tells that
@@ -69,6 +70,7 @@ def plan_import(
     free = {known.id: known for known in existing}
     _match_ids(incoming, free, matched, source)
     _match_names(incoming, free, matched)
+    _match_whole_names(incoming, free, matched)
     index = _name_index(free.values())
     added: list[RosterStudent] = []
     updated: list[Match] = []
@@ -125,6 +127,35 @@ def _match_names(
                     break
 
 
+def _match_whole_names(
+    incoming: Sequence[RosterStudent], free: dict[str, KnownStudent], matched: dict[int, KnownStudent]
+) -> None:
+    """The same words in the same class, where one list has them in one cell and the other in two."""
+    by_whole: dict[str, list[KnownStudent]] = {}
+    for known in free.values():
+        for whole in _wholes(known):
+            by_whole.setdefault(whole, []).append(known)
+    for place, student in enumerate(incoming):
+        if place in matched or student.source_id:
+            continue
+        for known in by_whole.get(" ".join(filter(None, _name(student))), ()):
+            if known.id in free and _one_is_whole(known, student) and _same_class(known, student, exact=False):
+                matched[place] = free.pop(known.id)
+                break
+
+
+def _wholes(known: KnownStudent) -> set[str]:
+    """The name as one cell would hold it, in either order."""
+    given, family = _name(known)
+    return {" ".join(filter(None, (given, family))), " ".join(filter(None, (family, given)))}
+
+
+def _one_is_whole(known: KnownStudent, student: RosterStudent) -> bool:
+    """Whether just one of the two has the name split, and the words are the same."""
+    given, family = _name(student)
+    return bool(known.family) != bool(family) and " ".join(filter(None, (given, family))) in _wholes(known)
+
+
 def _same_class(known: KnownStudent, student: RosterStudent, *, exact: bool) -> bool:
     if exact:
         return set(known.classes) == set(student.classes)
@@ -134,11 +165,13 @@ def _same_class(known: KnownStudent, student: RosterStudent, *, exact: bool) -> 
 def _changes(known: KnownStudent, student: RosterStudent) -> tuple[str, ...]:
     """Fields the import would write. A called name changes only where the list really says one or the name changed."""
     fields = []
-    if clean_name(known.given) != clean_name(student.given):
+    # A list that does not split the name says less than what is known, not something else.
+    less = bool(known.family) and not student.family and _one_is_whole(known, student)
+    if clean_name(known.given) != clean_name(student.given) and not less:
         fields.append("given")
-    if clean_name(known.family) != clean_name(student.family):
+    if clean_name(known.family) != clean_name(student.family) and not less:
         fields.append("family")
-    says_one = student.display not in (student.given, student.family)
+    says_one = student.display not in (student.given, student.family) and not less
     if student.display != known.display and (fields or says_one):
         fields.append("display")
     if student.source_id and not known.source_id:
