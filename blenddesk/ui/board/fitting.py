@@ -48,7 +48,9 @@ def fit_names(places: Sequence[Sequence[str]], area: QSizeF, look: theme.Look, l
     can stay. One for all, so that a child finds the own name at the same size and in the same kind of row anywhere."""
     wanted = max(round(least * WANTED_SHARE * look.scale), least)
     most = max((len(names) for names in places), default=0)
-    for shown in (True, False) if pictures else (False,):
+    for shown, wrap in ((True, False), (True, True), (False, False), (False, True)):
+        if shown and not pictures:
+            continue
         for px in range(wanted, least - 1, -2):
             metrics = _metrics(look, px)
             for columns in range(max(min(MOST_COLUMNS, most), 1), 0, -1):
@@ -58,20 +60,20 @@ def fit_names(places: Sequence[Sequence[str]], area: QSizeF, look: theme.Look, l
                 room = width - 2 * PAD - (px * 1.5 + PICTURE_GAP if shown else 0)
                 everyone = (name for names in places for name in names)
                 if not most or (
-                    height >= px * 1.5 and all(name_fits(name, metrics, room, height) for name in everyone)
+                    height >= px * 1.5 and all(name_fits(name, metrics, room, height, wrap=wrap) for name in everyone)
                 ):
                     return Fit(columns, rows, px, shown, True)
     columns = 2 if most > 1 else 1
     return Fit(columns, math.ceil(most / columns) or 1, least, False, False)
 
 
-def name_fits(name: str, metrics: QFontMetrics, width: float, height: float) -> bool:
-    """On one line, or on as many as the height has room for; a word is never broken."""
+def name_fits(name: str, metrics: QFontMetrics, width: float, height: float, *, wrap: bool = True) -> bool:
+    """On one line, or (``wrap``) on as many as the height has room for; a word is never broken."""
     line = metrics.capHeight() * 1.75
     if metrics.horizontalAdvance(name) <= width:
         return line <= height
     words = name.split()
-    if any(metrics.horizontalAdvance(word) > width for word in words):
+    if not wrap or any(metrics.horizontalAdvance(word) > width for word in words):
         return False
     flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
     used = metrics.boundingRect(QRect(0, 0, int(width), _ANY), flags, name).height()

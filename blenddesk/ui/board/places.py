@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from blenddesk.domain.plans import SHAPES, Block, Group
@@ -17,6 +17,8 @@ from blenddesk.ui.kit import group_name, is_rtl, paint
 from blenddesk.ui.kit.people import draw_group_mark
 
 PADDING = 20
+HEAD_LETTERS = 5.3
+"""A place's head is at most so many smallest letters high."""
 HEAD_SHARE = 0.84
 """Picture and shape in a place's head, as a share of its height."""
 HEAD_WIDTH = 15
@@ -40,6 +42,8 @@ class PlaceCard(QLabel):
         self._letter = letter
         self._go_on = False
         self.fit = Fit(1, 1, 26, True, True)
+        self.least = 20
+        """The smallest letters of a name, by the distance rule; the head grows with them."""
         for words in (place.block.title, place.block.task, *(one.name for one in place.names)):
             theme.need_fonts_for(words, theme.look_of(parent))
         self.setObjectName(f"place_{place.block.id.hex()}")
@@ -67,7 +71,7 @@ class PlaceCard(QLabel):
         self.setAccessibleName(words)
 
     def head_height(self) -> float:
-        return min(max(self.height() * 0.30, 56.0), 112.0)
+        return min(max(self.height() * 0.30, 56.0), max(112.0, self.least * HEAD_LETTERS))
 
     def names_area(self) -> QRectF:
         top = PADDING * 0.6 + self.head_height() + 8
@@ -118,12 +122,12 @@ class PlaceCard(QLabel):
         title.setHeight(height * (0.36 if self._go_on else 0.58))
         line.setTop(title.bottom() - 2)
         share = 0.22 if self._go_on else 0.36
-        font = theme.sized_font(look, min(38, round(height * share / look.scale)), bold=True)
+        font = theme.sized_font(look, round(height * share / look.scale), bold=True)
         paint.draw_text(painter, paint.mirrored(self, title), self.place.block.title, font, look.tokens.text, lines=1)
         if self._go_on:
             self._paint_next(painter, look, line)
             return
-        small = theme.sized_font(look, min(25, round(height * 0.235 / look.scale)))
+        small = theme.sized_font(look, round(height * 0.23 / look.scale))
         ink = look.tokens.dim
         paint.draw_text(painter, paint.mirrored(self, line), self.place.block.task, small, ink, paint.TOP_LEADING)
 
@@ -158,7 +162,15 @@ class PlaceCard(QLabel):
                 paint.avatar_only(painter, paint.mirrored(self, face), look, one.avatar, one.name)
                 start += side + PICTURE_GAP
             room = QRectF(start, box.top(), box.right() - start - PAD / 2, box.height())
-            paint.draw_text(painter, paint.mirrored(self, room), one.name, font, look.tokens.text)
+            room = paint.mirrored(self, room)
+            if not fit.fits:
+                paint.draw_text(painter, room, one.name, font, look.tokens.text)
+                continue
+            # As it was measured: wrapped where it must be, never smaller than the distance rule allows.
+            painter.setFont(font)
+            painter.setPen(QColor(look.tokens.text))
+            flags = int(paint.turned(painter.layoutDirection(), paint.LEFT))
+            painter.drawText(room, flags | int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextDontClip), one.name)
 
 
 def _draw_move(
@@ -293,6 +305,7 @@ class PlacesView(QWidget):
         gap = self._grid.spacing()
         size = QSize((self.width() - gap * (columns - 1)) // columns, (self.height() - gap * (rows - 1)) // rows)
         for card in self.cards:
+            card.least = self._least
             card.resize(size)
         area = self.cards[0].names_area()
         names = [[one.name for one in card.place.names] for card in self.cards]

@@ -189,9 +189,10 @@ class NameTile(PaintedButton):
         font = look.font("body", bold=True)
         name_height = min(look.px(34), box.height() * 0.42)
         side = min(box.height() - name_height - 14, box.width() - 58)
-        circle = QRectF(box.center().x() - side / 2, box.top() + 8, side, side)
+        circle = QRectF(box.center().x() - side / 2, box.top() + 6, side, side)
         paint.avatar(painter, circle, look, picture=self._avatar, name=self.words())
-        words = QRectF(box.left() + 8, box.bottom() - name_height - 2, box.width() - 16, name_height)
+        # Clear of the thick outline, also where a long name takes two lines.
+        words = QRectF(box.left() + 8, box.bottom() - name_height - 5, box.width() - 16, name_height)
         paint.draw_text(painter, words, self.words(), font, tokens.text, paint.CENTRE)
         if self._shape:
             mark_side = min(24.0, box.height() * 0.2)
