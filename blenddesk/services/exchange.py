@@ -54,7 +54,7 @@ class Home:
     packages: tuple[PackageResult, ...]
     change: ChangeSet
     changes: tuple[int, ...] = ()
-    """The change of each package that brought something, oldest first."""
+    """The changes that all this is in the history, oldest first: one, unless it was undone while more was coming."""
 
     @property
     def new_ops(self) -> int:
@@ -188,7 +188,7 @@ def take_to_computers(
 
 
 def take_seat(ctx: AppContext, data: bytes, words: str) -> Id:
-    """Makes this student computer one of the class of a file (its content) and five words; the class, which is here now.
+    """Makes this student computer one of the class of a file (its content) and five words; returns the class.
 
     Raises what ``sync.seats.open_seat`` raises and ``Refusal`` (``seat_on_a_desk``).
     """
@@ -226,7 +226,9 @@ def bring_home(
         cancelled=cancelled or exchange.never,
     )
     parts = [result.changes for result in results if result.changes is not None and not result.changes.is_empty]
-    return Home(tuple(results), merge_change_sets("package_read", parts), tuple(part.change_id for part in parts))
+    return Home(
+        tuple(results), merge_change_sets("package_read", parts), tuple(dict.fromkeys(part.change_id for part in parts))
+    )
 
 
 def undo_bring_home(ctx: AppContext, changes: Sequence[int]) -> ChangeSet:

@@ -246,10 +246,13 @@ class Ledger:
     # --- what others wrote ----------------------------------------------------------------------------------
 
     @contextmanager
-    def receive(self, label: str, args: Mapping[str, object] | None = None) -> Iterator[Receiving]:
+    def receive(
+        self, label: str, args: Mapping[str, object] | None = None, *, joins: int | None = None
+    ) -> Iterator[Receiving]:
         """One transaction that adds verified ops of other computers; ``Receiving.change_set`` is set when it is done.
 
-        Raising inside the block undoes all of it.
+        ``joins``: the change of an earlier transaction that this one belongs to (several files of one stick), so that
+        one undo takes all of it back. Raising inside the block undoes all of this transaction.
         """
         collecting = gc.isenabled()
         # Tens of thousands of small objects live until the end; looking for cycles among them cost half the time.
@@ -259,7 +262,7 @@ class Ledger:
                 transaction = self._begin(connection)
                 receiving = Receiving(self, transaction)
                 yield receiving
-                receiving.change_set = self._finish(transaction, label, args or {}, None)
+                receiving.change_set = self._finish(transaction, label, args or {}, None, joins)
                 if receiving.met_own_stream:
                     self._start_new_epoch(connection)
         finally:
@@ -280,7 +283,12 @@ class Ledger:
         return transaction
 
     def _finish(
-        self, transaction: _Transaction, label: str, args: Mapping[str, object], undoes: int | None
+        self,
+        transaction: _Transaction,
+        label: str,
+        args: Mapping[str, object],
+        undoes: int | None,
+        joins: int | None = None,
     ) -> ChangeSet:
         connection, names = transaction.connection, transaction.streams.names()
         projection.write_appended(connection, transaction.appended, names, self.keys)
@@ -301,10 +309,12 @@ class Ledger:
             for stream_id, spans in transaction.ranges.items()
             for i in range(0, len(spans), 2)
         ]
-        change_id = connection.exec_driver_sql(
-            "INSERT INTO change (label, args, ranges, at_ms, undoes) VALUES (?, ?, ?, ?, ?) RETURNING id",
-            (label, json.dumps(args), json.dumps(ranges), self.clock.wall_ms(), undoes),
-        ).scalar_one()
+        change_id = _joined(connection, joins, ranges)
+        if change_id is None:
+            change_id = connection.exec_driver_sql(
+                "INSERT INTO change (label, args, ranges, at_ms, undoes) VALUES (?, ?, ?, ?, ?) RETURNING id",
+                (label, json.dumps(args), json.dumps(ranges), self.clock.wall_ms(), undoes),
+            ).scalar_one()
         if undoes is not None:
             connection.exec_driver_sql("UPDATE change SET undone_by = ? WHERE id = ?", (change_id, undoes))
             # Redo: what the undo had taken back stands again and can be undone again.
@@ -408,6 +418,19 @@ class Receiving:
         self.connection.exec_driver_sql(
             "INSERT OR IGNORE INTO signed_head VALUES (?, ?, ?, ?)", (stream_id, seq, chain_hash, signature)
         )
+
+
+def _joined(connection: Connection, change_id: int | None, ranges: list[list[object]]) -> int | None:
+    """Adds ``ranges`` to a change that still stands and returns its number; None when there is none to join."""
+    found = connection.exec_driver_sql(
+        "SELECT ranges FROM change WHERE id = ? AND undone_by IS NULL", (change_id,)
+    ).scalar_one_or_none()
+    if found is None:
+        return None
+    connection.exec_driver_sql(
+        "UPDATE change SET ranges = ? WHERE id = ?", (json.dumps(json.loads(found) + ranges), change_id)
+    )
+    return change_id
 
 
 def _by_audience(draft: Draft) -> list[tuple[Scope, dict[int, Value]]]:

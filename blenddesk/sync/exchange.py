@@ -125,18 +125,23 @@ def read_packages(
 ) -> list[PackageResult]:
     """Reads packages: each path is a file, or a folder whose ``*.bdx`` files are meant (not of folders inside).
 
-    Each package is one transaction: all of it or nothing. ``preview`` keeps nothing; its counts are what reading the
-    files in this order would bring. Raises ``Refusal`` (``cancelled``; packages read before stay) and
-    ``EnvironmentTrouble`` (our own disk or database); whatever is wrong with a file is in its result.
+    Each package is one transaction: all of it or nothing; together they are one change, which one undo takes back.
+    ``preview`` keeps nothing; its counts are what reading the files in this order would bring. Raises ``Refusal``
+    (``cancelled``; packages read before stay) and ``EnvironmentTrouble`` (our own disk or database); whatever is wrong
+    with a file is in its result.
     """
     files = list(_files_at(paths))
     sizes = [_size_of(file) for file in files]
     counted: set[importing.OpName] | None = set() if preview else None
     results: list[PackageResult] = []
+    joins: int | None = None
     for at, file in enumerate(files):
         meter = _Meter(progress, cancelled, sum(sizes), sum(sizes[:at]), sizes[at])
         meter.step(0)
-        results.append(_read_file(ledger, keys, file, counted, meter))
+        results.append(_read_file(ledger, keys, file, counted, meter, joins))
+        brought = results[-1].changes
+        if brought is not None and not brought.is_empty:
+            joins = brought.change_id
     progress(sum(sizes), sum(sizes))
     return results
 
@@ -197,6 +202,7 @@ def _read_file(
     file: Path,
     counted: set[importing.OpName] | None,
     meter: _Meter,
+    joins: int | None,
 ) -> PackageResult:
     try:
         with file.open("rb") as opened:
@@ -206,7 +212,7 @@ def _read_file(
         return PackageResult(file, "refused", "file_unreadable")
     digest = sha256(data).digest()
     try:
-        result = _read_data(ledger, keys, file, data, digest, counted, meter)
+        result = _read_data(ledger, keys, file, data, digest, counted, meter, joins)
     except ExchangeTrouble as trouble:
         log.info("package %s not taken: %s", digest.hex()[:16], trouble)
         result = PackageResult(file, "set_aside" if trouble.code in SET_ASIDE else "refused", trouble.code)
@@ -233,11 +239,12 @@ def _read_data(
     digest: bytes,
     counted: set[importing.OpName] | None,
     meter: _Meter,
+    joins: int | None,
 ) -> PackageResult:
     with ledger.database.read() as connection:
         package = open_package(connection, keys, data)
     meter.ops = package.contents.ops
-    outcome = importing.apply_package(ledger, package, digest, counted=counted, step=meter.step)
+    outcome = importing.apply_package(ledger, package, digest, counted=counted, step=meter.step, joins=joins)
     manifest = package.manifest
     return PackageResult(
         file,

@@ -58,19 +58,21 @@ def apply_package(
     answers: Sequence[Draft] = (),
     counted: set[OpName] | None = None,
     step: Callable[[int], None] | None = None,
+    joins: int | None = None,
 ) -> Outcome:
     """Adds what is new in the package, in one transaction that anything raised undoes.
 
     ``before`` runs first and ``answers`` are written last, inside that transaction. With ``counted`` nothing is kept
     (a preview): the set collects the ops already announced for earlier packages of the same preview, which are not
-    announced twice. ``step`` is called after every segment with its number of ops and may raise to stop. Raises
-    ``ExchangeTrouble`` (the package is refused) and ``EnvironmentTrouble``.
+    announced twice. ``step`` is called after every segment with its number of ops and may raise to stop. ``joins``: the
+    change of a package read just before, which this one is undone with. Raises ``ExchangeTrouble`` (the package is
+    refused) and ``EnvironmentTrouble``.
     """
     outcome = Outcome(sender_name=package.sender_name)
     manifest = package.manifest
     args: dict[str, object] = {"device": manifest.sender.hex(), "section": manifest.section.hex(), "ops": 0}
     try:
-        with ledger.receive(label, args) as receiving:
+        with ledger.receive(label, args, joins=joins) as receiving:
             if before is not None:
                 before(receiving.connection)
             _add_all(receiving, package, outcome, counted, step)

@@ -13,7 +13,8 @@ from blenddesk.domain.ids import MINE
 from blenddesk.domain.ops import put
 from blenddesk.errors import EnvironmentTrouble, Refusal
 from blenddesk.storage import history
-from blenddesk.sync import exchange
+from blenddesk.sync import exchange, importing
+from blenddesk.sync.packages import open_package
 from tests.sync.devices import Classroom, Device, make_classroom
 
 
@@ -345,3 +346,35 @@ def test_what_belongs_to_no_class_travels_between_desks_only(room: Classroom, st
         station.read(stick)
         assert station.count("SELECT COUNT(*) FROM teacher_desk") == 0
         assert station.count("SELECT COUNT(*) FROM stream WHERE audience = 2") == 0
+
+
+def test_one_undo_takes_back_all_files_of_a_stick(room: Classroom, stick: Path) -> None:
+    desk = room.desk
+    logged = {station.log_entry(0) for station in room.stations}
+    for station in room.stations:
+        station.write(stick)
+    results = desk.read(stick)
+    changes = [result.changes.change_id for result in results if result.changes is not None and result.new_ops]
+    assert (len(changes), len(set(changes))) == (2, 1)
+    assert desk.ids_of("entry") == logged
+    history.undo(desk.ledger)
+    assert desk.ids_of("entry") == set()
+    history.undo(desk.ledger, history.changes(desk.ledger, limit=1)[0].id)
+    assert desk.ids_of("entry") == logged
+
+
+def test_what_comes_after_an_undo_is_a_change_of_its_own(room: Classroom, stick: Path) -> None:
+    """The teacher may press Undo while the second file is still being read."""
+    desk = room.desk
+    for station in room.stations:
+        station.log_entry(0)
+    [first, second] = [station.write(stick).files[0] for station in room.stations]
+    [read] = desk.read(first)
+    assert read.changes is not None
+    history.undo(desk.ledger, read.changes.change_id)
+    with desk.ledger.database.read() as connection:
+        package = open_package(connection, desk.keys, second.read_bytes())
+    outcome = importing.apply_package(desk.ledger, package, b"2" * 32, joins=read.changes.change_id)
+    assert outcome.changes is not None
+    assert outcome.changes.change_id != read.changes.change_id
+    assert len(desk.ids_of("entry")) == 1
