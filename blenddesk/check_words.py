@@ -1,118 +1,200 @@
-"""Checks of a plan in words: what is right, or what is not and by how much."""
+"""Checks of a plan in words: what is right, or what is not and by how much; for the screens and for the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from blenddesk.domain.ids import Id
-from blenddesk.domain.plan_checks import Check
-from blenddesk.domain.plans import PlanSheet
-from blenddesk.text import _, ngettext
+from blenddesk.domain.plan_checks import GAPS, Check
+from blenddesk.domain.plans import Plan, PlanSheet
+from blenddesk.text import _, digits, ngettext
+
+NameOf = Callable[[Id], str]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWords:
+    """One row of the checks card. ``quiet``: not worth a row while it is in order."""
+
+    text: str
+    detail: str
+    state: Literal["ok", "warn", "danger"]
+    quiet: bool = False
 
 
 def check_sentence(check: Check, sheet: PlanSheet, names: Mapping[Id, str]) -> str:
-    """One line for the list of checks. ``names``: what students are called, by id."""
-    words = _WORDS.get(check.code)
-    return check.code if words is None else words(check, sheet, names)
+    """One line of text. ``names``: what students are called, by id."""
+    words = check_words(check, sheet, lambda student: names.get(student, "?"))
+    return _("{what}: {detail}").format(what=words.text, detail=words.detail) if words.detail else words.text
 
 
-def _places(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
-    if check.ok:
-        return _("Every group has a place in every round")
-    gaps = len(check.data["gaps"])  # type: ignore[arg-type]
-    return ngettext("{n} group has no place in a round", "{n} groups have no place in a round", gaps).format(n=gaps)
+def check_words(check: Check, sheet: PlanSheet, name_of: NameOf) -> CheckWords:
+    """What a check found. ``name_of`` gives a student's name."""
+    state: Literal["ok", "warn", "danger"] = "ok" if check.ok else "danger" if check.code in GAPS else "warn"
+    text, detail, quiet = _SENTENCES[check.code](check, sheet, name_of)
+    return CheckWords(text, detail, state, quiet and check.ok)
 
 
-def _visits_all(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
-    if check.ok:
-        return _("Every group visits every station it must")
-    return _("{stations} stations do not fit into {rounds} rounds").format(**check.data)
+def clock_words(minute: int) -> str:
+    """Minutes after midnight as "9:30", in the digits of the language."""
+    rest = minute % 60
+    return f"{digits(minute // 60 % 24)}:{digits(rest // 10)}{digits(rest % 10)}"
 
 
-def _fits_period(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
-    said = _("Uses {used} of {period} minutes") if check.ok else _("Needs {used} minutes, the lesson has {period}")
-    return said.format(**check.data)
+def time_words(plan: Plan) -> str:
+    """ "9:30 to 10:45", or the minutes while there is no time."""
+    if plan.start_minute is None:
+        return minutes_words(plan.period_minutes)
+    end = plan.start_minute + plan.period_minutes
+    return _("{start} to {end}").format(start=clock_words(plan.start_minute), end=clock_words(end))
 
 
-def _floor(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
-    if check.ok:
-        return _("Every round has at least {floor} minutes").format(**check.data)
-    return _("A round has only {shortest} minutes; below {floor} little can be learned").format(**check.data)
+def minutes_words(minutes: int) -> str:
+    return ngettext("{n} min", "{n} min", minutes).format(n=minutes)
 
 
-def _devices(check: Check, sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
-    said = (
-        _("{place} needs {needed} of {have} computers") if check.ok else _("{place} needs {needed} computers of {have}")
+def rounds_words(rounds: tuple[int, ...] | list[int]) -> str:
+    """ "4 rounds × 15 min", or the shortest and longest where they differ."""
+    low, high = min(rounds, default=0), max(rounds, default=0)
+    each = minutes_words(low) if low == high else _("{low} to {high} min").format(low=low, high=high)
+    return ngettext("{n} round of {minutes}", "{n} rounds of {minutes}", len(rounds)).format(
+        n=len(rounds), minutes=each
     )
-    return said.format(place=_place(check, sheet), **_numbers(check))
 
 
-def _headphones(check: Check, sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
-    said = (
-        _("{place} needs {needed} of {have} headphones")
-        if check.ok
-        else _("{place} needs {needed} headphones, there are {have}")
-    )
-    return said.format(place=_place(check, sheet), **_numbers(check))
+def _number(check: Check, name: str) -> int:
+    value = check.data.get(name)
+    return value if isinstance(value, int) else 0
 
 
-def _capacity(check: Check, sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
-    said = (
-        _("There is room for everyone at every station")
-        if check.ok
-        else _("{place} has room for {capacity}, {students} come")
-    )
-    return said.format(place=_place(check, sheet), **_numbers(check))
+def _title(check: Check, sheet: PlanSheet) -> str:
+    block = check.data.get("block")
+    return next((one.title for one in sheet.blocks if one.id == block), "")
 
 
-def _adults(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
+def _names(check: Check, key: str, name_of: NameOf) -> list[str]:
+    found = check.data.get(key)
+    return [name_of(one) for one in found if isinstance(one, bytes)] if isinstance(found, tuple) else []
+
+
+def _pair_names(check: Check, key: str, name_of: NameOf) -> str:
+    found = check.data.get(key)
+    pairs = [sorted((name_of(a), name_of(b))) for a, b in found] if isinstance(found, tuple) else []
+    return "; ".join(_("{first} and {second}").format(first=first, second=second) for first, second in sorted(pairs))
+
+
+_Sentence = tuple[str, str, bool]
+
+
+def _places(check: Check, _sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
     if check.ok:
-        return _("There are enough adults")
-    return _("{needed} stations need an adult in one round; there are {have}").format(**_numbers(check))
+        return _("Every group has a place"), _("in every round"), True
+    gaps = check.data.get("gaps")
+    count = len(gaps) if isinstance(gaps, tuple) else 0
+    text = ngettext("{n} gap in who goes where", "{n} gaps in who goes where", count).format(n=count)
+    return text, _("Every group needs a place in every round."), False
 
 
-def _pairs(check: Check, names: Mapping[Id, str], right: str, wrong: str) -> str:
+def _visits(check: Check, sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
+    stations, rounds = _number(check, "stations"), _number(check, "rounds")
     if check.ok:
-        return right
-    broken: Sequence[Sequence[Id]] = check.data["broken"]  # type: ignore[assignment]
-    return wrong.format(pairs="; ".join(" + ".join(names.get(s, "?") for s in pair) for pair in broken))
+        text = ngettext("Everyone visits the station", "Everyone visits all {n}", stations).format(n=stations)
+        if any(block.priority != "must" for block in sheet.blocks):
+            text = _("Everyone visits all that must be")
+        return text, rounds_words(sheet.plan.rounds), False
+    detail = _("{rounds} rounds for {stations} stations").format(rounds=rounds, stations=stations)
+    return _("Not everyone visits all"), detail, False
 
 
-def _apart(check: Check, _sheet: PlanSheet, names: Mapping[Id, str]) -> str:
-    return _pairs(check, names, _("Nobody is with whom they should not be"), _("Should work apart: {pairs}"))
-
-
-def _together(check: Check, _sheet: PlanSheet, names: Mapping[Id, str]) -> str:
-    return _pairs(check, names, _("Everybody is with whom they should be"), _("Should work together: {pairs}"))
-
-
-def _placed(check: Check, _sheet: PlanSheet, names: Mapping[Id, str]) -> str:
+def _fits(check: Check, sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
+    used, period = _number(check, "used"), _number(check, "period")
+    detail = _("{used} of {period} min").format(used=used, period=period)
+    when = time_words(sheet.plan)
     if check.ok:
-        return _("Everyone is in a group")
-    missing: Sequence[Id] = check.data["students"]  # type: ignore[assignment]
-    return _("Without a group: {names}").format(names=", ".join(names.get(s, "?") for s in missing))
+        return _("Fits {time}").format(time=when), detail, False
+    return _("Longer than {time}").format(time=when), detail, False
 
 
-def _away(check: Check, _sheet: PlanSheet, _names: Mapping[Id, str]) -> str:
+def _floor(check: Check, _sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
+    shortest, floor = _number(check, "shortest"), _number(check, "floor")
     if check.ok:
-        return _("With those who are away no group is left too small")
-    return _("A group is left with one student")
+        return _("Rounds are long enough"), minutes_words(shortest), True
+    text = _("Rounds of only {minutes}").format(minutes=minutes_words(shortest))
+    return text, _("You want at least {minutes}").format(minutes=minutes_words(floor)), False
 
 
-def _place(check: Check, sheet: PlanSheet) -> str:
-    wanted = check.data["block"]
-    return next((block.title for block in sheet.blocks if block.id == wanted), "")
+def _devices(check: Check, sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
+    needed, have = _number(check, "needed"), _number(check, "have")
+    if check.ok:
+        text = ngettext("{n} computer is enough", "{n} computers are enough", have).format(n=have)
+        return text, _("{n} needed at once").format(n=needed), False
+    text = _("No computer in my room")
+    if have:
+        text = ngettext("Only {n} computer", "Only {n} computers", have).format(n=have)
+    return text, _("{n} needed at {station}").format(n=needed, station=_title(check, sheet)), False
 
 
-def _numbers(check: Check) -> dict[str, Any]:
-    return {name: value for name, value in check.data.items() if isinstance(value, int)}
+def _headphones(check: Check, sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
+    needed, have = _number(check, "needed"), _number(check, "have")
+    detail = ngettext("{n} student at {station}", "{n} students at {station}", needed)
+    detail = detail.format(n=needed, station=_title(check, sheet))
+    if check.ok:
+        return _("Headphones for all"), detail, False
+    text = ngettext("Only {n} headphone", "Only {n} headphones", have).format(n=have)
+    return (text if have else _("No headphones")), detail, False
 
 
-_WORDS: dict[str, Callable[[Check, PlanSheet, Mapping[Id, str]], str]] = {
+def _capacity(check: Check, sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
+    students, room = _number(check, "students"), _number(check, "capacity")
+    title = _title(check, sheet)
+    if check.ok:
+        return _("Room at every station"), title, True
+    text = _("{station} is full").format(station=title)
+    return text, _("{students} students, room for {room}").format(students=students, room=room), False
+
+
+def _adults(check: Check, _sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
+    needed, have = _number(check, "needed"), _number(check, "have")
+    if check.ok:
+        return _("An adult where one is needed"), "", True
+    if check.data.get("absent"):
+        return _("An adult is not there"), _("A station needs someone who is away"), False
+    text = ngettext("Only {n} adult", "Only {n} adults", have).format(n=have)
+    return text, _("{n} stations need one at once").format(n=needed), False
+
+
+def _apart(check: Check, _sheet: PlanSheet, name_of: NameOf) -> _Sentence:
+    key = "pairs" if check.ok else "broken"
+    detail = _("kept in different groups") if check.ok else _("they are in one group")
+    return _("Apart: {names}").format(names=_pair_names(check, key, name_of)), detail, False
+
+
+def _together(check: Check, _sheet: PlanSheet, name_of: NameOf) -> _Sentence:
+    key = "pairs" if check.ok else "broken"
+    detail = _("kept in one group") if check.ok else _("they are in different groups")
+    return _("Together: {names}").format(names=_pair_names(check, key, name_of)), detail, False
+
+
+def _placed(check: Check, _sheet: PlanSheet, name_of: NameOf) -> _Sentence:
+    names = _names(check, "students", name_of)
+    if check.ok:
+        return _("Everyone is in a group"), "", True
+    text = ngettext("{n} student has no group", "{n} students have no group", len(names)).format(n=len(names))
+    return text, ", ".join(names), False
+
+
+def _away(check: Check, _sheet: PlanSheet, name_of: NameOf) -> _Sentence:
+    names = _names(check, "students", name_of)
+    text = ngettext("{n} student is away", "{n} students are away", len(names)).format(n=len(names))
+    return text, ", ".join(names) if check.ok else _("Somebody is left alone in a group"), False
+
+
+_SENTENCES: dict[str, Callable[[Check, PlanSheet, NameOf], _Sentence]] = {
     "places": _places,
-    "visits_all": _visits_all,
-    "fits_period": _fits_period,
+    "visits_all": _visits,
+    "fits_period": _fits,
     "floor": _floor,
     "devices": _devices,
     "headphones": _headphones,

@@ -30,6 +30,7 @@ MAY_IMPORT = {
         "printing",
         "text",
         "messages",
+        "check_words",
         "config",
         "diagnostics",
         "blenddesk",

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from blenddesk.messages import warning_sentence
-from blenddesk.text import _, ngettext
+from blenddesk.text import _, digits, ngettext
 from blenddesk.ui import assets, kit, theme
 from blenddesk.ui.desk.add_draft import FIELD_WORDS, RosterDraft
 from blenddesk.ui.desk.child_words import clear
@@ -87,7 +87,8 @@ class PreviewModel(QAbstractTableModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            words = (str(row.student.row), row.student.given, row.student.family, row.state, row.check)[index.column()]
+            one = row.student
+            words = (digits(one.row), one.given, one.family, row.state, row.check)[index.column()]
             return words if role == Qt.ItemDataRole.DisplayRole or len(words) > 12 else None
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 1 and assets.has_picture(row.picture):
             return assets.picture(row.picture, self._look.px(24), dpr=2.0)

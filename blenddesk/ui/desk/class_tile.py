@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from blenddesk.domain.ids import Id
-from blenddesk.text import _, ngettext
+from blenddesk.text import _, digits, ngettext
 from blenddesk.ui import assets, kit, theme
 from blenddesk.ui.kit import paint
 
@@ -112,7 +112,7 @@ class StudentTile(kit.PaintedButton):
         small = look.font("small")
         room = QRectF(line)
         if facts.finished:
-            count = f"{facts.finished}"
+            count = digits(facts.finished)
             width = paint.text_size(count, look.font("small", bold=True)).width()
             number = QRectF(line.right() - width, line.top(), width, line.height())
             bold = look.font("small", bold=True)

@@ -62,7 +62,7 @@ class GoalsPage(DeskPage):
         self._rows: dict[Id, GoalRow] = {}
         self.search = kit.SearchField(_("Find a goal or name"), parent=self)
         self.search.setObjectName("goals_search")
-        self.search.setMaximumWidth(theme.look_of(self).px(280))
+        self.search.setFixedWidth(theme.look_of(self).px(250))
         self.search.textChanged.connect(self._show)
         self.search.results_requested.connect(self._focus_first)
         self.new = kit.Button(_("New goal"), "primary", icon="plus", parent=self)
@@ -86,9 +86,7 @@ class GoalsPage(DeskPage):
         self._first = first
         self.empty = kit.EmptyState(
             _("Goals are made in a talk"),
-            _(
-                "Sit down with a student. Write what they say, such as “I read a whole page alone” and two steps."
-            ),
+            _("Sit down with a student. Write what they say, such as “I read a whole page alone” and two steps."),
             picture="bullseye",
             actions=(first,),
             parent=self,

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QSizePolic
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Student
 from blenddesk.domain.plans import PlanSheet
-from blenddesk.text import _
+from blenddesk.text import _, digits
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.plan_group_panel import GAP, PAD, PICTURE, GroupPanel, StudentChip
 from blenddesk.ui.desk.plan_scroll import smallest_height
@@ -106,7 +106,7 @@ class GroupsCard(kit.Card):
         """The groups of a plan. ``had_groups``: there is an earlier lesson for "As last time"."""
         self._sheet, self._students, self._letter = sheet, dict(students), letter
         sizes = sorted({len(group.students) for group in sheet.groups})
-        words = _("{low} to {high}").format(low=sizes[0], high=sizes[-1]) if len(sizes) > 1 else str(sum(sizes[:1]))
+        words = _("{low} to {high}").format(low=sizes[0], high=sizes[-1]) if len(sizes) > 1 else digits(sum(sizes[:1]))
         self.sizes.setText(_("Groups of {n}").format(n=words))
         self._mode = sheet.plan.grouping.value
         self._show_mode()

@@ -45,7 +45,7 @@ def _label(field: str) -> str:
 
 
 class RoomPage(DeskPage):
-    """My room on the left; on the right the timetable of the class in view, holidays, and the adults by name."""
+    """My room and the adults by name on the left; on the right the timetable of the class in view and holidays."""
 
     kinds = frozenset({"room", "period", "calendar_day", "adult", "section"})
 
@@ -59,8 +59,8 @@ class RoomPage(DeskPage):
         self._switches: dict[str, kit.Switch] = {}
         self._notes: dict[str, kit.Text] = {}
         left = QVBoxLayout()
+        left.setSpacing(8)
         left.addWidget(self._room_card())
-        left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(8)
         self.timetable = TimetableCard(self)
@@ -70,7 +70,9 @@ class RoomPage(DeskPage):
         self.adults = AdultsCard(self)
         self.adults.add.clicked.connect(self._on_adult_added)
         self.adults.field.returnPressed.connect(self._on_adult_added)
-        for card in (self.timetable, self.days, self.adults):
+        left.addWidget(self.adults)
+        left.addStretch(1)
+        for card in (self.timetable, self.days):
             right.addWidget(card)
         right.addStretch(1)
         self._columns.addLayout(left, 5)
@@ -108,7 +110,7 @@ class RoomPage(DeskPage):
             words_.setSpacing(0)
             words_.addWidget(kit.Text(label, bold=True))
             words_.addWidget(note)
-            grid.addWidget(kit.PlacePicture(label, picture, row, px=44), row, 0)
+            grid.addWidget(kit.PlacePicture(label, picture, row, px=40), row, 0)
             grid.addLayout(words_, row, 1)
             grid.addWidget(stepper, row, 2, Qt.AlignmentFlag.AlignRight)
             self._steppers[field], self._notes[field] = stepper, note
@@ -118,7 +120,7 @@ class RoomPage(DeskPage):
             switch = kit.Switch(label)
             switch.setObjectName(f"room_{field}")
             switch.toggled.connect(lambda on, field=field: self._edit(field, on))
-            grid.addWidget(kit.PlacePicture(label, picture, row, px=44), row, 0)
+            grid.addWidget(kit.PlacePicture(label, picture, row, px=40), row, 0)
             grid.addWidget(switch, row, 1, 1, 2)
             self._switches[field] = switch
         grid.setColumnStretch(1, 1)

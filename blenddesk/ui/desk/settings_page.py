@@ -22,7 +22,7 @@ LANGUAGES = (("en", "English"), ("es", "Español"), ("ar", "العربية"))
 """In their own words, so that whoever reads one finds it. The pseudo-locale of testers is not offered."""
 SIDE_BY_SIDE = 1080
 """Page width (at text size 1) from which the cards stand in two columns."""
-SCALES = ((0.9, "90 %"), (1.0, "100 %"), (1.15, "115 %"), (1.3, "130 %"), (1.6, "160 %"))
+SCALES = (0.9, 1.0, 1.15, 1.3, 1.6)
 
 
 class SettingsPage(DeskPage):
@@ -76,7 +76,7 @@ class SettingsPage(DeskPage):
             self._theme_buttons[name] = tile
         self.themes.set_widgets(list(self._theme_buttons.values()))
         card.body.addWidget(kit.FormRow(_("Colours"), self.themes, parent=card))
-        sizes = [(str(scale), words) for scale, words in SCALES]
+        sizes = [(str(scale), f"{text.digits(round(scale * 100))} %") for scale in SCALES]
         self.scale = kit.Segmented(sizes, name=_("Size of text"), parent=card)
         self.scale.setObjectName("settings_scale")
         self.scale.changed.connect(lambda key: self._save(text_scale=float(key)))
@@ -134,7 +134,7 @@ class SettingsPage(DeskPage):
             self.language.choose(text.language())
         chosen = settings.theme if settings.theme in theme.THEMES else theme.THEMES[0]
         self._theme_buttons[chosen].setChecked(True)
-        nearest = min(SCALES, key=lambda one: abs(one[0] - settings.text_scale))[0]
+        nearest = min(SCALES, key=lambda one: abs(one - settings.text_scale))
         self.scale.choose(str(nearest))
         self.still.setChecked(settings.reduced_motion)
         self.sounds.setChecked(settings.sounds)

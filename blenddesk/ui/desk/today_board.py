@@ -13,7 +13,7 @@ from blenddesk.domain.live import Phase
 from blenddesk.domain.people import Student
 from blenddesk.domain.plans import SHAPES, Block, Group, PlanSheet
 from blenddesk.services.today import DayState, GroupRow, TodayView
-from blenddesk.text import _, ngettext
+from blenddesk.text import _, digits, ngettext
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.today_words import round_words
 from blenddesk.ui.kit import paint
@@ -203,7 +203,7 @@ class GroupCell(QWidget):
 
     def show_count(self, row: GroupRow, *, counted: bool) -> None:
         size = ngettext("{n} student", "{n} students", row.here).format(n=row.here)
-        self.count.setText(_("{done}/{here}").format(done=row.done, here=row.here) if counted else str(row.here))
+        self.count.setText(_("{done}/{here}").format(done=row.done, here=row.here) if counted else digits(row.here))
         self.count.setAccessibleName(_("{done} of {total}").format(done=row.done, total=row.here) if counted else size)
         self.bar.set_progress(row.done, row.here)
         self.bar.setVisible(counted)

@@ -141,9 +141,7 @@ class DoneView(QWidget):
         if view.next_meeting is not None:
             slot = view.next_meeting
             parts.append(
-                _("next lesson {day}, {time}").format(
-                    day=day_words(slot.day), time=clock_of_minute(slot.start_minute)
-                )
+                _("next lesson {day}, {time}").format(day=day_words(slot.day), time=clock_of_minute(slot.start_minute))
             )
         self._detail.setText(" · ".join(parts))
         key = (view.work, view.register.away, tuple((one.id, one.name, one.avatar) for one in view.students.values()))

@@ -9,7 +9,7 @@ from blenddesk.domain.minutes import Part
 from blenddesk.domain.people import Student
 from blenddesk.domain.ports import Clock
 from blenddesk.services.today import ComputerHome, Need, NeedKind, TodayView
-from blenddesk.text import _, language, ngettext, pgettext
+from blenddesk.text import _, digits, language, ngettext, pgettext
 from blenddesk.ui import kit
 from blenddesk.ui.desk.today_days import clock_of_minute as clock_of_minute
 
@@ -102,7 +102,7 @@ def lengths_words(rounds: tuple[int, ...]) -> str:
     if not rounds:
         return "0"
     low, high = min(rounds), max(rounds)
-    return str(low) if low == high else _("{low} to {high}").format(low=low, high=high)
+    return digits(low) if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
 def here_words(view: TodayView) -> str:
@@ -124,7 +124,7 @@ def need_words(clock: Clock, need: Need, student: Student | None, view: TodayVie
         return _("{name} cannot sign in").format(name=name), when
     if need.kind is NeedKind.LATE:
         came = "" if need.minute is None else clock_of_minute(need.minute)
-        missed = [str(one + 1) for one in need.rounds]
+        missed = [digits(one + 1) for one in need.rounds]
         if not missed:
             return _("{name} came late").format(name=name), came
         rounds = ngettext("missed round {rounds}", "missed rounds {rounds}", len(missed)).format(
