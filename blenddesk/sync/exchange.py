@@ -290,7 +290,7 @@ def _next_export(ledger: Ledger) -> Export:
     with ledger.database.write() as connection:
         number = int.from_bytes(read_local(connection, "export_no") or b"", "big") + 1
         write_local(connection, "export_no", number.to_bytes(8, "big"))
-    return Export(number, ledger.randomness.token(ID_BYTES), ledger.clock.wall_ms())
+    return Export(number, ledger.randomness.token(ID_BYTES), max(0, ledger.clock.wall_ms()))
 
 
 def _tidy(ledger: Ledger, connection: Connection, keys: DeviceKeys, written: Written, path: Path, disk: Disk) -> None:

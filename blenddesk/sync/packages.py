@@ -35,7 +35,10 @@ SET_ASIDE = frozenset({"file_empty", "not_a_package", "not_for_us", "seal_damage
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Numbers of one export: ``number`` counts this device's, ``id`` (16 bytes) is random, ``written_ms`` a label."""
+    """Numbers of one export: ``number`` counts this device's, ``id`` (16 bytes) is random.
+
+    ``written_ms`` is a label that may be wrong but never before 1970: a bad clock must not keep work from travelling.
+    """
 
     number: int
     id: Id

@@ -105,7 +105,7 @@ def new_seat(
     ).signed_by(root)
     changes = ledger.commit("seat_new", [certificate_draft(certificate, ledger.randomness)])
     with ledger.database.read() as connection:
-        export = Export(0, new_id(ledger.randomness), ledger.clock.wall_ms())
+        export = Export(0, new_id(ledger.randomness), max(0, ledger.clock.wall_ms()))
         snapshot = write_package(connection, keys, section, PackageKind.CLASS, export, recipients=[recipient])
     secrets = SeatSecrets(certificate, bytes(root.verify_key), bytes(signing), str(age), snapshot.data)
     shown = words.draw_words(ledger.randomness, language)

@@ -378,3 +378,35 @@ def test_what_comes_after_an_undo_is_a_change_of_its_own(room: Classroom, stick:
     assert outcome.changes is not None
     assert outcome.changes.change_id != read.changes.change_id
     assert len(desk.ids_of("entry")) == 1
+
+
+@pytest.mark.parametrize("now_ms", [-2_000_000_000_000, -1, 0, 4_102_444_800_000])
+def test_a_wrong_clock_keeps_no_work_from_travelling(room: Classroom, stick: Path, now_ms: int) -> None:
+    room.lap(stick)
+    room.clock.now_ms = now_ms
+    logged = {station.log_entry(number) for station in room.stations for number in range(2)}
+    room.desk.rename(0, "Amina")
+    room.lap(stick)
+    room.lap(stick)
+    assert room.desk.ids_of("entry") == logged
+    assert len({device.digest() for device in room.devices}) == 1
+
+
+def test_a_withdrawal_may_come_before_what_it_takes_back(room: Classroom, stick: Path) -> None:
+    room.lap(stick)
+    (first, second), kept = room.stations, stick.parent / "kept"
+    kept.mkdir()
+    entry = first.log_entry(0, "I got it")
+    early = first.write(kept).files[0]
+    history.undo(first.ledger)
+    late = first.write(kept).files[0]
+    for device, order in ((room.desk, (early, late)), (second, (late, early))):
+        device.read(*order)
+        assert device.ids_of("entry") == set()
+    assert room.desk.digest() == second.digest() == first.digest()
+    history.undo(first.ledger, history.changes(first.ledger, limit=1)[0].id)
+    redone = first.write(kept).files[0]
+    for device in (second, room.desk):
+        device.read(redone)
+        assert device.ids_of("entry") == {entry}
+    assert room.desk.digest() == second.digest() == first.digest()
