@@ -12,6 +12,7 @@ from nacl.signing import SigningKey
 from blenddesk.domain.ops import put
 from blenddesk.errors import Refusal
 from blenddesk.storage import history
+from blenddesk.storage.streams import load_streams
 from blenddesk.sync import trust
 from blenddesk.sync.statements import Announcement, Certificate, Role
 from tests.sync.devices import Classroom, Device, make_classroom
@@ -86,13 +87,19 @@ def test_statements_that_the_root_did_not_sign_count_for_nothing(room: Classroom
     assert {(device.name, device.role) for device in devices} == {("Ms Okoro", "owner"), ("Blue-1", "station")}
 
 
-def test_undoing_the_making_of_a_seat_does_not_shut_its_computer_out(room: Classroom, tmp_path: Path) -> None:
+def test_taking_back_the_making_of_a_seat_does_not_shut_its_computer_out(room: Classroom, tmp_path: Path) -> None:
+    """Undo refuses it; a withdrawal that says so all the same, from another program, changes nothing about trust."""
     stick = tmp_path / "stick"
+    ledger = room.desk.ledger
     entry = room.stations[0].log_entry(0)
     room.lap(stick)
     for change in history.changes(room.desk.ledger):
         if change.label == "seat_new":
-            history.undo(room.desk.ledger, change.id)
+            with pytest.raises(Refusal, match="undo_not_possible"):
+                history.undo(ledger, change.id)
+            with ledger.database.read() as connection:
+                streams = load_streams(connection)
+            ledger.commit("test", history.withdrawal_drafts(ledger, streams, change.ranges))
     later = room.stations[0].log_entry(1)
     room.lap(stick)
     assert {entry, later} <= room.desk.ids_of("entry")
