@@ -18,8 +18,9 @@ from blenddesk.sync import exchange, seats
 from blenddesk.sync.exchange import PackageResult, WriteReport
 from blenddesk.sync.keys import DeviceKeys
 from blenddesk.sync.trust import found_class
+from blenddesk.sync.wordlock import Strength
 
-WEAK = seats.Strength(passes=1, memory_bytes=8_192)
+WEAK = Strength(passes=1, memory_bytes=8_192)
 """Argon2id that takes no time; the real strength has a test of its own."""
 
 
