@@ -6,9 +6,9 @@ watched at the windows, not at the application: a filter there would cost a Pyth
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWindow
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFocusFrame, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from shiboken6 import isValid
 
 from blenddesk.ui import theme
@@ -23,11 +23,56 @@ _POINTER_EVENTS = frozenset(
 )
 
 
-class FocusRing(QFocusFrame):
-    """Ink 2 px inside, amber 3 px outside, around the widget that has the focus."""
+_MOVES = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})
+
+
+class FocusRing(QWidget):
+    """Ink 2 px inside, amber 3 px outside, around the widget that has the focus.
+
+    Not a QFocusFrame: that one keeps bare pointers to its widget and to what it lies on, and follows them into deleted
+    or moved widgets (seen as crashes in Qt 6.8 when a page was rebuilt under the focus).
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        host = _host_of(widget)
+        super().__init__(host)
+        self._widget = widget
+        self._host = host
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # Whatever moves the widget on its host is one of these.
+        link: QWidget | None = widget
+        while link is not None and link is not host:
+            link.installEventFilter(self)
+            link = link.parentWidget()
+        self.place()
+
+    def widget(self) -> QWidget:
+        """What the ring is around."""
+        return self._widget
+
+    def place(self) -> None:
+        """Around the widget as it lies now; hidden with it."""
+        there = isValid(self._widget) and self._widget.isVisible() and self._host.isAncestorOf(self._widget)
+        if there:
+            box = QRect(self._widget.mapTo(self._host, QPoint(0, 0)), self._widget.size())
+            self.setGeometry(box.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
+            self.raise_()
+        self.setVisible(there)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self.place()
+        elif event.type() == QEvent.Type.ParentChange:
+            # On its way to another place: whoever focuses it there gets a new ring.
+            self.hide()
+        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme.look_of(self.widget()).tokens
+        if not isValid(self._widget):
+            return
+        tokens = theme.look_of(self._widget).tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -40,6 +85,17 @@ class FocusRing(QFocusFrame):
         painter.end()
 
 
+def _host_of(widget: QWidget) -> QWidget:
+    """What the ring lies on: the scrolled area the widget is in, so that it is moved and cut with it, or the window."""
+    inside = widget
+    parent = inside.parentWidget()
+    while parent is not None and not inside.isWindow():
+        if isinstance(parent, QAbstractScrollArea) and inside is parent.viewport():
+            return inside
+        inside, parent = parent, parent.parentWidget()
+    return inside
+
+
 class FocusWatcher(QObject):
     """Shows the ring when the focus moves by keys and hides it at the next tap or click."""
 
@@ -47,7 +103,6 @@ class FocusWatcher(QObject):
         super().__init__(app)
         self._keys = False
         self._ring: FocusRing | None = None
-        self._ringed: QWidget | None = None
         app.focusChanged.connect(self._on_app_focus_changed)
         app.focusWindowChanged.connect(self._on_app_window_changed)
         self._on_app_window_changed(app.focusWindow())
@@ -60,7 +115,6 @@ class FocusWatcher(QObject):
         return self._ring if self._ring is not None and isValid(self._ring) else None
 
     def _on_app_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        # Nobody has the focus: perhaps because the widget that had it is being deleted, which must not be held on to.
         self._show(now)
 
     def _on_app_window_changed(self, window: QWindow | None) -> None:
@@ -70,22 +124,12 @@ class FocusWatcher(QObject):
 
     def _show(self, widget: QWidget | None) -> None:
         # The ring lives in the window of its widget and dies with it.
-        if self._ring is not None and not isValid(self._ring):
-            self._ring = None
-        if self._ring is not None and self._ringed is not None and not isValid(self._ringed):
-            # QFocusFrame keeps a bare pointer to its widget and would follow it: only deleting the ring is safe.
+        if self._ring is not None and isValid(self._ring):
+            self._ring.hide()
             self._ring.deleteLater()
-            self._ring = None
-        if widget is None or not self._keys or isinstance(widget, QAbstractScrollArea):
-            if self._ring is not None:
-                self._ring.setWidget(None)  # type: ignore[arg-type]
-                self._ring.hide()
-            self._ringed = None
-            return
-        if self._ring is None:
-            self._ring = FocusRing()
-        self._ring.setWidget(widget)
-        self._ringed = widget
+        self._ring = None
+        if widget is not None and self._keys and not isinstance(widget, QAbstractScrollArea):
+            self._ring = FocusRing(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from blenddesk.ui import kit
@@ -124,8 +125,31 @@ def test_the_ring_comes_with_a_key_and_goes_with_a_tap(window: QWidget) -> None:
     assert focused() is second
     assert watcher.by_keys()
     assert watcher.ring().widget() is second
+    assert watcher.ring().geometry().contains(second.geometry())
     QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=first.mapTo(window, QPoint(5, 5)))
-    assert not watcher.ring().isVisible()
+    assert watcher.ring() is None
+
+
+def test_the_ring_survives_what_happens_to_its_widget(window: QWidget) -> None:
+    """Rebuilt pages delete and move widgets under the focus; following them crashed."""
+    keep, box = kit.Button("Keep"), QWidget()
+    put(window, keep, box)
+    watcher = kit.watch_focus(QApplication.instance())
+    for fate in ("deleted", "moved", "hidden"):
+        widget = QPushButton("Gone", box)
+        widget.show()
+        keep.setFocus()
+        press(window, Key.Key_Tab)
+        widget.setFocus()
+        assert watcher.ring().widget() is widget
+        if fate == "deleted":
+            shiboken6.delete(widget)
+        elif fate == "moved":
+            widget.setParent(window)
+        else:
+            widget.hide()
+        QApplication.processEvents()
+        assert watcher.ring() is None or not watcher.ring().isVisible() or watcher.ring().widget() is not widget
 
 
 def test_digits_choose_how_it_went_and_nothing_is_chosen_before(window: QWidget, qtbot: QtBot) -> None:
