@@ -25,8 +25,10 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     "file_missing": N_("There is no file {path}. Nothing was changed. Check the name and try again."),
     "file_unreadable": N_("The file {path} cannot be read. Nothing was changed. Copy it again and try once more."),
     "folder_missing": N_("There is no folder {path}. Nothing was changed. Choose another one."),
-    "backup_copy_differs": N_("The copy for the backup was not the same as the class data. Nothing was changed. "
-                              "Try again, and look after this computer's disk."),
+    "backup_copy_differs": N_(
+        "The copy for the backup was not the same as the class data. Nothing was changed. "
+        "Try again, and look after this computer's disk."
+    ),
     "not_a_backup": N_("That file is not a BlendDesk backup. Nothing was changed. Choose another file."),
     "backup_newer": N_("The backup is from a newer BlendDesk. Nothing was changed. Install the newer version."),
     "backup_damaged": N_("The backup is damaged. Nothing was changed. Try another backup."),
