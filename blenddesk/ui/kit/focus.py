@@ -6,6 +6,8 @@ watched at the windows, not at the application: a filter there would cost a Pyth
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWindow
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
@@ -142,7 +144,8 @@ class FocusWatcher(QObject):
         return False
 
 
+@cache
 def watch_focus(app: QApplication) -> FocusWatcher:
-    """Start watching; call once after ``apply_theme``. The watcher belongs to the application."""
-    found = app.findChild(FocusWatcher)
-    return found if isinstance(found, FocusWatcher) else FocusWatcher(app)
+    """Start watching; called after ``apply_theme``. The watcher belongs to the application, which has only one."""
+    # Remembered, not looked for: to look through the application's children PySide creates the class of styles.
+    return FocusWatcher(app)
