@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWindow
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFocusFrame, QWidget
+from shiboken6 import delete, isValid
 
 from blenddesk.ui import theme
 
-MARGIN = 4
 _POINTER_EVENTS = frozenset(
     {
         QEvent.Type.MouseButtonPress,
@@ -25,56 +24,15 @@ _POINTER_EVENTS = frozenset(
 )
 
 
-_MOVES = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})
-
-
-class FocusRing(QWidget):
+class FocusRing(QFocusFrame):
     """Ink 2 px inside, amber 3 px outside, around the widget that has the focus.
 
-    Not a QFocusFrame: that one keeps bare pointers to its widget and to what it lies on, and follows them into deleted
-    or moved widgets (seen as crashes in Qt 6.8 when a page was rebuilt under the focus).
+    One ring for one widget, and deleted at once when the focus goes on: QFocusFrame keeps bare pointers to its widget
+    and to what it lies on, and follows them when these are long deleted or moved (seen as crashes in Qt 6.8).
     """
 
-    def __init__(self, widget: QWidget) -> None:
-        host = _host_of(widget)
-        super().__init__(host)
-        self._widget = widget
-        self._host = host
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # Whatever moves the widget on its host is one of these.
-        link: QWidget | None = widget
-        while link is not None and link is not host:
-            link.installEventFilter(self)
-            link = link.parentWidget()
-        self.place()
-
-    def widget(self) -> QWidget:
-        """What the ring is around."""
-        return self._widget
-
-    def place(self) -> None:
-        """Around the widget as it lies now; hidden with it."""
-        there = isValid(self._widget) and self._widget.isVisible() and self._host.isAncestorOf(self._widget)
-        if there:
-            box = QRect(self._widget.mapTo(self._host, QPoint(0, 0)), self._widget.size())
-            self.setGeometry(box.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
-            self.raise_()
-        self.setVisible(there)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _MOVES:
-            self.place()
-        elif event.type() == QEvent.Type.ParentChange:
-            # On its way to another place: whoever focuses it there gets a new ring.
-            self.hide()
-        return False
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not isValid(self._widget):
-            return
-        tokens = theme.look_of(self._widget).tokens
+        tokens = theme.look_of(self.widget()).tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -85,17 +43,6 @@ class FocusRing(QWidget):
         painter.setPen(QPen(QColor(tokens.focus_inner), 2))
         painter.drawRoundedRect(box.adjusted(4, 4, -4, -4), max(2.0, radius - 3), max(2.0, radius - 3))
         painter.end()
-
-
-def _host_of(widget: QWidget) -> QWidget:
-    """What the ring lies on: the scrolled area the widget is in, so that it is moved and cut with it, or the window."""
-    inside = widget
-    parent = inside.parentWidget()
-    while parent is not None and not inside.isWindow():
-        if isinstance(parent, QAbstractScrollArea) and inside is parent.viewport():
-            return inside
-        inside, parent = parent, parent.parentWidget()
-    return inside
 
 
 class FocusWatcher(QObject):
@@ -125,13 +72,12 @@ class FocusWatcher(QObject):
             window.installEventFilter(self)
 
     def _show(self, widget: QWidget | None) -> None:
-        # The ring lives in the window of its widget and dies with it.
         if self._ring is not None and isValid(self._ring):
-            self._ring.hide()
-            self._ring.deleteLater()
+            delete(self._ring)
         self._ring = None
         if widget is not None and self._keys and not isinstance(widget, QAbstractScrollArea):
-            self._ring = FocusRing(widget)
+            self._ring = FocusRing()
+            self._ring.setWidget(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
