@@ -282,7 +282,7 @@ class StationsScreen(KioskScreen):
         tint = station.block.tint
         minutes = self.kiosk.session.minutes_of(station)
         if minutes:
-            row.addWidget(InfoPill(_("{n} min").format(n=minutes), "timer", tint, card))
+            row.addWidget(InfoPill(ngettext("{n} min", "{n} min", minutes).format(n=minutes), "timer", tint, card))
         if station.block.headphones:
             row.addWidget(InfoPill(_("Headphones"), "headphones", tint, card))
         row.addStretch(1)
