@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from blenddesk.domain.goals import GoalProgress
 from blenddesk.services.kiosk import MyDay, MyStation
-from blenddesk.text import _, pgettext
+from blenddesk.text import _, ngettext, pgettext
 from blenddesk.ui import assets, kit, theme
 from blenddesk.ui.kiosk import words
 from blenddesk.ui.kiosk.keys import digit_of
