@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QScreen,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from blenddesk import text
 from blenddesk.domain.ids import Id
@@ -34,123 +34,18 @@ from blenddesk.services.context import AppContext
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
 from blenddesk.ui.board.chalk import ChalkView
+from blenddesk.ui.board.controls import ControlStrip
 from blenddesk.ui.board.fitting import least_px
+from blenddesk.ui.board.head import BoardHead
 from blenddesk.ui.board.places import PlacesView
 from blenddesk.ui.board.signs import LookBackView, MovingView, Sign
 from blenddesk.ui.bus import Bus
-from blenddesk.ui.desk.today_words import clock_of_ms, next_words
+from blenddesk.ui.desk.today_words import clock_of_ms
 
 PAGE_SECONDS = 10
 STRIP_SECONDS = 5
 STRIP_ZONE = 90
 """Pixels from the foot in which the pointer brings the strip up."""
-
-
-class BoardHead(QWidget):
-    """Title and rounds, large digits, a bar, and the clock at which the round ends."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title = kit.Heading("", "large", parent=self)
-        self.round = kit.Text("", tone="dim", wrap=False, parent=self)
-        self.dots = kit.ProgressDots(0, 1, px=22, parent=self)
-        self.digits = kit.TimerDigits(px=88, parent=self)
-        self.digits.setObjectName("board_digits")
-        self.bar = kit.ProgressBar(0, 1, name=_("Time of this part"), height=24, parent=self)
-        self.bell_picture = kit.PlacePicture("", "bell", px=44, plain=True, parent=self)
-        self.bell = kit.Text("", bold=True, wrap=False, tone="dim", parent=self)
-        rounds = QHBoxLayout()
-        rounds.setSpacing(14)
-        rounds.addWidget(self.round)
-        rounds.addWidget(self.dots)
-        rounds.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addStretch(1)
-        words.addWidget(self.title)
-        words.addLayout(rounds)
-        words.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(20)
-        row.addLayout(words, 5)
-        row.addWidget(self.digits, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.bar, 4)
-        row.addWidget(self.bell_picture)
-        row.addWidget(self.bell)
-
-    def show_state(self, title: str, state: LessonState, bell: str) -> None:
-        if self.title.text() != title:
-            self.title.setText(title)
-        count = state.round_count
-        done = count if state.phase in (Phase.CLOSING, Phase.FINISHED) else state.round or 0
-        words = {
-            Phase.READY: _("We start soon"),
-            Phase.OPENING: _("Get ready"),
-            Phase.CLOSING: _("We look back"),
-            Phase.FINISHED: _("The end"),
-        }.get(state.phase, _("Round {number} of {count}").format(number=(state.round or 0) + 1, count=count))
-        if state.paused:
-            words = _("Paused · {words}").format(words=words)
-        if self.round.text() != words:
-            self.round.setText(words)
-        self.dots.set_progress(done, count, current=state.round if state.phase is Phase.ROUND else None)
-        timed = state.running and not state.overtime_seconds
-        self.digits.setVisible(state.running)
-        self.digits.set_seconds(state.seconds_left)
-        self.digits.set_tone("warn" if state.last_minute else "text")
-        self.bar.setVisible(timed)
-        self.bar.set_progress(state.seconds_total - state.seconds_left, state.seconds_total)
-        self.bell.setText(bell)
-        self.bell.setVisible(bool(bell))
-        self.bell_picture.setVisible(bool(bell))
-
-
-class ControlStrip(kit.Card):
-    """The lesson's buttons over the foot of the board."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(fill="surface", horizontal=True, padding=8, parent=parent)
-        self.setObjectName("board_strip")
-        self.setAccessibleName(_("Controls"))
-        self.note = kit.Text("", parent=self)
-        self.note.hide()
-        self.pause = kit.Button(_("Pause"), icon="pause", parent=self)
-        self.plus = kit.Button(_("1 min"), icon="plus", parent=self)
-        self.plus.setAccessibleName(_("One minute more"))
-        self.eyes = kit.Button(_("Eyes on me"), icon="hand", parent=self)
-        self.next = kit.Button(_("Next round"), "primary", icon="skip-forward", parent=self)
-        self.chalk = kit.Button(_("For the blackboard"), icon="chalkboard", parent=self)
-        self.leave = kit.Button(_("Close board"), icon="x", parent=self)
-        self.body.addWidget(self.note, 1)
-        for button, name in (
-            (self.pause, "strip_pause"),
-            (self.plus, "strip_plus"),
-            (self.eyes, "strip_eyes"),
-            (self.next, "strip_next"),
-            (self.chalk, "strip_chalk"),
-            (self.leave, "strip_close"),
-        ):
-            button.setObjectName(name)
-            self.body.addWidget(button)
-
-    def say(self, sentence: str) -> None:
-        """Why something did not work; an empty sentence takes it away."""
-        self.note.setText(sentence)
-        self.note.setVisible(bool(sentence))
-
-    def show_state(self, state: LessonState, *, chalk: bool) -> None:
-        for button, words in (
-            (self.pause, _("Go on") if state.paused else _("Pause")),
-            (self.eyes, _("Back to work") if state.eyes_on_me else _("Eyes on me")),
-            (self.next, next_words(state)),
-            (self.chalk, _("Back to the board") if chalk else _("For the blackboard")),
-        ):
-            if button.words() != words:
-                button.setText(words)
-        self.pause.set_icon("play" if state.paused else "pause")
-        for button in (self.pause, self.plus, self.eyes, self.next):
-            button.setVisible(state.running)
 
 
 class BoardWindow(QWidget):

@@ -13,22 +13,23 @@ from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Student
 from blenddesk.domain.plans import Plan, PlanSheet, PlanStatus
 from blenddesk.domain.ports import today
-from blenddesk.services import blocks, calendars, groups, plan_fixes, plan_minutes, plans
+from blenddesk.services import blocks, groups, plan_fixes, plan_minutes, plans
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk import plan_words as words
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.plan_groups import GroupsCard
+from blenddesk.ui.desk.plan_lessons import lessons_sheet
 from blenddesk.ui.desk.plan_minutes import MinutesCard, MinutesSheet
+from blenddesk.ui.desk.plan_nothing import Why, nothing_to_plan
 from blenddesk.ui.desk.plan_scroll import ShrinkingContent
-from blenddesk.ui.desk.plan_sheets import LessonsSheet, RulesSheet, SortSheet
+from blenddesk.ui.desk.plan_sheets import RulesSheet, SortSheet, rules_sheet
 from blenddesk.ui.desk.plan_side import ChecksCard, RemedySheet, StationsCard
 from blenddesk.ui.desk.plan_station_sheet import StationSheet
 from blenddesk.ui.desk.plan_templates import TemplateStrip, number_key
 from blenddesk.ui.desk.session import DeskSession
 
 _LIBRARY_WORDS = ("with_me", "computer", "team", "on_your_own", "catch_up", "choice")
-_DAYS_AHEAD = 21
 
 
 class PlanPage(DeskPage):
@@ -194,7 +195,7 @@ class PlanPage(DeskPage):
         found = self._students.get(student)
         return found.name if found else _("someone who left")
 
-    def _show_empty(self, why: str) -> None:
+    def _show_empty(self, why: Why) -> None:
         """What to do when there is no class, nobody in it, or no lesson yet."""
         self._hide_empty()
         self._body.setVisible(False)
@@ -204,26 +205,7 @@ class PlanPage(DeskPage):
             self.strip.setVisible(False)
             self.lessons.setVisible(False)
             self.header.set_words(_("Plan a lesson"))
-        texts = {
-            "class": (_("No class yet"), _("Set up a class first. Then a lesson is four presses away.")),
-            "students": (
-                _("Nobody is in this class yet"),
-                _("Add students first. Then a lesson is planned in a minute."),
-            ),
-            "lesson": (
-                _("No lesson planned"),
-                _("Choose one of the lessons above: stations, minutes and groups are made for you."),
-            ),
-        }
-        actions: list[QWidget] = []
-        if why == "students":
-            add = kit.Button(_("Add students"), "primary", icon="user-plus")
-            add.setObjectName("plan_add_students")
-            add.clicked.connect(lambda: self.session.window.open_page("add_students"))
-            actions.append(add)
-        title, text = texts[why]
-        self._empty_widget = kit.EmptyState(title, text, picture="clipboard", actions=actions)
-        self._empty_widget.setObjectName("plan_empty")
+        self._empty_widget = nothing_to_plan(why, lambda: self.session.window.open_page("add_students"))
         self._empty.addWidget(self._empty_widget, 1)
 
     def _hide_empty(self) -> None:
@@ -342,16 +324,11 @@ class PlanPage(DeskPage):
         self._on_mode_requested("mixed")
 
     def _on_rules_requested(self) -> None:
-        sheet = self._rules_sheet = RulesSheet(self.window(), list(self._students.values()))
-        sheet.rule_added.connect(self._on_rule_added)
-        sheet.rule_removed.connect(lambda rule: self.session.quietly(groups.remove_rule, self._section(), rule))
+        students = list(self._students.values())
+        sheet = self._rules_sheet = rules_sheet(self.session, self.window(), self._section(), students)
         sheet.closed.connect(partial(setattr, self, "_rules_sheet", None))
         sheet.show_rules(self.session.context.reads.people.pair_rules(self._section()))
         sheet.open()
-
-    def _on_rule_added(self, kind: str, first: Id, second: Id) -> None:
-        use_case = groups.keep_apart if kind == "apart" else groups.keep_together
-        self.session.quietly(use_case, self._section(), first, second)
 
     # --- checks and stations --------------------------------------------------------------------------------
 
@@ -384,37 +361,11 @@ class PlanPage(DeskPage):
     # --- lessons --------------------------------------------------------------------------------------------
 
     def _on_lessons_clicked(self) -> None:
-        context, section = self.session.context, self._section()
         current = self._sheet.plan if self._sheet is not None else None
-        sheet = LessonsSheet(
-            self.window(), plans.coming_plans(context, section, days=None), current, self._days(section, current)
-        )
+        sheet = lessons_sheet(self.session, self.window(), self._section(), current)
         sheet.plan_chosen.connect(lambda plan: self.open_with(plan=plan))
         sheet.new_requested.connect(self._on_new_requested)
-        if current is not None:
-            one = current.id
-            sheet.renamed.connect(lambda name: self.session.quietly(plans.rename_plan, section, one, name))
-            sheet.day_chosen.connect(partial(self._on_day_chosen, one))
-            sheet.archive_requested.connect(lambda: self.session.do(plans.archive_plan, section, one))
         sheet.open()
-
-    def _days(self, section: Id, current: Plan | None) -> list[tuple[str, int]]:
-        """Days to choose from: the coming meetings, or school days while there is no timetable."""
-        context = self.session.context
-        found = [
-            (slot.day.isoformat(), slot.start_minute) for slot in calendars.coming_slots(context, section, days=30)
-        ]
-        if not found:
-            school, first = calendars.calendar(context), today(context.clock)
-            coming = [first + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD)]
-            found = [(day.isoformat(), -1) for day in coming if school.is_school_day(day) or day == first]
-        if current is not None and current.day is not None:
-            now = (current.day, -1 if current.start_minute is None else current.start_minute)
-            found = found if now in found else [now, *found]
-        return found
-
-    def _on_day_chosen(self, plan: Id, day: str, start: int) -> None:
-        self.session.quietly(plans.set_day, self._section(), plan, day, None if start < 0 else start)
 
     def _on_new_requested(self) -> None:
         self._plan, self._starting_new = None, True

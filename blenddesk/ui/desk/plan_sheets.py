@@ -1,4 +1,4 @@
-"""Sheets of the plan page: which lesson and when, sorting the class by judgement, who belongs together or apart."""
+"""Sheets of the plan page about students: sorting the class by judgement, who belongs together or apart."""
 
 from __future__ import annotations
 
@@ -10,105 +10,25 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import PairRule, Student
-from blenddesk.domain.plans import Plan, PlanStatus
+from blenddesk.services import groups
 from blenddesk.text import _, digits
 from blenddesk.ui import kit
-from blenddesk.ui.desk import plan_words as words
+from blenddesk.ui.desk.session import DeskSession
 
 _LEVEL_KEYS = frozenset("1234")
 
 
-class LessonsSheet(kit.Sheet):
-    """The coming lessons of the class, a new one, and the name and day of the one in view."""
+def rules_sheet(session: DeskSession, window: QWidget, section: Id, students: Sequence[Student]) -> RulesSheet:
+    """The sheet, ready to be told the rules and opened; what it adds and takes away is saved."""
 
-    plan_chosen = Signal(bytes)
-    new_requested = Signal()
-    renamed = Signal(str)
-    day_chosen = Signal(str, int)
-    """An ISO day and minutes after midnight (-1: no time)."""
-    archive_requested = Signal()
+    def add(kind: str, first: Id, second: Id) -> None:
+        use_case = groups.keep_apart if kind == "apart" else groups.keep_together
+        session.quietly(use_case, section, first, second)
 
-    def __init__(
-        self, window: QWidget, plans: Sequence[Plan], current: Plan | None, days: Sequence[tuple[str, int]]
-    ) -> None:
-        super().__init__(window, _("Lessons"), width=600)
-        if self.cancel is not None:
-            self.cancel.setText(_("Done"))
-        for plan in plans:
-            self.body.addWidget(self._row(plan, chosen=current is not None and plan.id == current.id))
-        fresh = kit.Button(_("New lesson"), "secondary", icon="plus")
-        fresh.setObjectName("lessons_new")
-        fresh.clicked.connect(self._on_new_clicked)
-        line = QHBoxLayout()
-        line.addWidget(fresh)
-        line.addStretch(1)
-        self.body.addLayout(line)
-        if current is None:
-            return
-        self.body.addWidget(kit.Heading(_("This lesson")))
-        self.name = kit.TextField(current.name, name=_("Name of the lesson"))
-        self.name.setObjectName("lesson_name")
-        self.name.editingFinished.connect(self._on_name_finished)
-        self.body.addWidget(kit.FormRow(_("Name"), self.name))
-        self._days = list(days)
-        choices = [(str(index), _day_and_time(day, start)) for index, (day, start) in enumerate(self._days)]
-        now = (current.day or "", -1 if current.start_minute is None else current.start_minute)
-        self.day = kit.Choice(choices, name=_("Day of the lesson"))
-        self.day.setObjectName("lesson_day")
-        self.day.setCurrentIndex(self._days.index(now) if now in self._days else -1)
-        self.day.activated.connect(self._on_day_activated)
-        self.body.addWidget(kit.FormRow(_("Day"), self.day))
-        away = kit.Button(_("Put this lesson away"), "quiet", icon="archive")
-        away.setObjectName("lesson_archive")
-        away.clicked.connect(self._on_archive_clicked)
-        foot = QHBoxLayout()
-        foot.addWidget(away)
-        foot.addStretch(1)
-        self.body.addLayout(foot)
-        self._name = current.name
-
-    def _row(self, plan: Plan, *, chosen: bool) -> QWidget:
-        state = _("ready to use") if plan.status is PlanStatus.READY else _("not in use yet")
-        title = _("{day} · {name}").format(day=words.day_words(plan.day), name=plan.name)
-        row = kit.StationCard(
-            title,
-            " · ".join([words.time_words(plan), state]),
-            icon="calendar-check" if plan.status is PlanStatus.READY else "calendar-blank",
-            tint=1,
-            caret=not chosen,
-            done=chosen,
-        )
-        row.setObjectName(f"lesson_{plan.id.hex()}")
-        if chosen:
-            row.setAccessibleDescription(_("{detail}, in view").format(detail=state))
-        row.clicked.connect(lambda _checked=False, one=plan.id: self._on_plan_clicked(one))
-        return row
-
-    def _on_plan_clicked(self, plan: Id) -> None:
-        self.close_sheet()
-        self.plan_chosen.emit(plan)
-
-    def _on_new_clicked(self) -> None:
-        self.close_sheet()
-        self.new_requested.emit()
-
-    def _on_archive_clicked(self) -> None:
-        self.close_sheet()
-        self.archive_requested.emit()
-
-    def _on_name_finished(self) -> None:
-        if self.name.text().strip() != self._name:
-            self._name = self.name.text().strip()
-            self.renamed.emit(self._name)
-
-    def _on_day_activated(self, index: int) -> None:
-        self.day_chosen.emit(*self._days[index])
-
-
-def _day_and_time(day: str, start: int) -> str:
-    if start < 0:
-        return words.day_words(day)
-    return _("{day}, {time}").format(day=words.day_words(day), time=words.clock_words(start))
+    sheet = RulesSheet(window, students)
+    sheet.rule_added.connect(add)
+    sheet.rule_removed.connect(lambda rule: session.quietly(groups.remove_rule, section, rule))
+    return sheet
 
 
 class SortSheet(kit.Sheet):

@@ -12,8 +12,8 @@ from blenddesk.services.reports import StudentWork
 from blenddesk.services.today import TodayView
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
-from blenddesk.ui.desk.today_board import shape_of
 from blenddesk.ui.desk.today_days import day_words
+from blenddesk.ui.desk.today_group import shape_of
 from blenddesk.ui.desk.today_run import WIDE
 from blenddesk.ui.desk.today_side import SideColumn, empty
 from blenddesk.ui.desk.today_words import clock_of_minute, clock_of_ms

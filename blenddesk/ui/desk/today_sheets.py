@@ -11,7 +11,7 @@ from blenddesk.domain.plans import Group
 from blenddesk.services.today import DayState, Need, TodayView
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit
-from blenddesk.ui.desk.today_board import shape_of
+from blenddesk.ui.desk.today_group import shape_of
 from blenddesk.ui.desk.today_words import clock_of_minute, round_words
 
 
