@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
-from blenddesk.messages import warning_sentence
+from blenddesk.messages import error_sentence, warning_sentence
 from blenddesk.text import _, digits, ngettext
 from blenddesk.ui import assets, kit, theme
 from blenddesk.ui.desk.add_draft import FIELD_WORDS, RosterDraft
@@ -55,6 +55,24 @@ def rows_of(draft: RosterDraft) -> list[PreviewRow]:
         )
         for one in reading.preview.students
     ]
+
+
+def summary_words(draft: RosterDraft) -> str:
+    """How many are new, changed and here already; "" before anything was read."""
+    reading = draft.reading
+    if reading is None:
+        return ""
+    new, changed, same = draft.new_count(), draft.changed_count(), len(reading.plan.unchanged)
+    if not new and not changed:
+        return ngettext("0 new: {n} student is here already", "0 new: all {n} students are here already", same).format(
+            n=same
+        )
+    parts = [ngettext("{n} new student", "{n} new students", new).format(n=new)]
+    if changed:
+        parts.append(ngettext("{n} changed", "{n} changed", changed).format(n=changed))
+    if same:
+        parts.append(ngettext("{n} here already", "{n} here already", same).format(n=same))
+    return " · ".join(parts)
 
 
 class PreviewModel(QAbstractTableModel):
@@ -241,6 +259,76 @@ class WarningList(QWidget):
             self._column.addWidget(kit.Text(words, role="small", tone="dim", parent=self))
         self.setVisible(bool(lines))
         return lines
+
+
+class ListPreview(QWidget):
+    """The whole preview beside the cards: trouble, how many, columns, doubts and warnings over the rows."""
+
+    assigned = Signal(int, str)
+    """A column and what it holds ("" for nothing we read)."""
+    decided = Signal(int, object)
+    """The row, and the id of the known student or None for someone new."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.trouble = kit.Banner("", "danger", parent=self)
+        self.trouble.setObjectName("add_trouble")
+        self.trouble.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.trouble.hide()
+        self.summary = kit.Heading("", parent=self)
+        self.summary.setObjectName("add_summary")
+        self.mapping = MappingStrip(self)
+        self.mapping.assigned.connect(self.assigned)
+        self.doubts = DoubtList(self)
+        self.doubts.decided.connect(self.decided)
+        self.warnings = WarningList(self)
+        self.table = PreviewTable(self)
+        self.example = kit.EmptyState(
+            _("The names appear here"),
+            _("First and family names are told apart, everyone gets a picture, and nothing is saved until you say so."),
+            icon="users-three",
+            parent=self,
+        )
+        self._extra = kit.ScrollBody(spacing=8, parent=self)
+        for found in (self.mapping, self.doubts, self.warnings):
+            self._extra.body.addWidget(found)
+        self._extra.body.addStretch(1)
+        for widget in (self.trouble, self.summary, self._extra):
+            column.addWidget(widget)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.example, 1)
+        column.addStretch(0)
+
+    def show_draft(self, draft: RosterDraft) -> None:
+        """Shows what the draft has read, or why it could not be read."""
+        self.trouble.setVisible(draft.trouble is not None)
+        if draft.trouble is not None:
+            self.trouble.set_text(error_sentence(draft.trouble))
+        rows = rows_of(draft)
+        self.table.rows.set_rows(rows)
+        self.table.setVisible(bool(rows))
+        self.example.setVisible(not rows and draft.trouble is None)
+        self.mapping.show_columns(draft)
+        self.doubts.show_doubts(draft)
+        warnings = self.warnings.show_warnings(draft)
+        self._extra.setVisible(bool(draft.columns) or bool(warnings))
+        self._fit_extra()
+        self.summary.setVisible(bool(rows))
+        self.summary.setText(summary_words(draft))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_extra()
+
+    def _fit_extra(self) -> None:
+        """Columns, doubts and warnings get what they need up to two fifths of the room; then they scroll."""
+        inner = self._extra.inner
+        wanted = inner.layout().totalHeightForWidth(max(200, self._extra.viewport().width()))  # type: ignore[union-attr]
+        most = max(theme.look_of(self).px(110), round(self.height() * 0.42))
+        self._extra.setFixedHeight(min(max(wanted, 0) + 6, most))
 
 
 def _full(student: RosterStudent | KnownStudent) -> str:

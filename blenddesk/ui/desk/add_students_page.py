@@ -10,7 +10,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence,
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -18,11 +17,10 @@ from PySide6.QtWidgets import (
 
 from blenddesk.domain.ids import Id
 from blenddesk.errors import BlendDeskError, EnvironmentTrouble
-from blenddesk.messages import error_sentence
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.add_draft import Reading, RosterDraft
-from blenddesk.ui.desk.add_preview import DoubtList, MappingStrip, PreviewTable, WarningList, rows_of
+from blenddesk.ui.desk.add_preview import ListPreview
 from blenddesk.ui.desk.add_source import ReadingCard, SourceCard
 from blenddesk.ui.desk.add_typing import TypingPanel
 from blenddesk.ui.desk.page import DeskPage
@@ -112,42 +110,10 @@ class AddStudentsPage(DeskPage):
         left.body.addWidget(reading)
         left.body.addStretch(1)
         row.addWidget(left)
-        row.addWidget(self._preview_part(), 1)
-        return part
-
-    def _preview_part(self) -> QWidget:
-        part = QWidget(self)
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        self.trouble = kit.Banner("", "danger", parent=part)
-        self.trouble.setObjectName("add_trouble")
-        self.trouble.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.trouble.hide()
-        self.summary = kit.Heading("", parent=part)
-        self.summary.setObjectName("add_summary")
-        self.mapping = MappingStrip(part)
-        self.mapping.assigned.connect(self._on_assigned)
-        self.doubts = DoubtList(part)
-        self.doubts.decided.connect(self._on_decided)
-        self.warnings = WarningList(part)
-        self.table = PreviewTable(part)
-        self.example = kit.EmptyState(
-            _("The names appear here"),
-            _("First and family names are told apart, everyone gets a picture, and nothing is saved until you say so."),
-            icon="users-three",
-            parent=part,
-        )
-        extra = kit.ScrollBody(spacing=8, parent=part)
-        for found in (self.mapping, self.doubts, self.warnings):
-            extra.body.addWidget(found)
-        extra.body.addStretch(1)
-        self._extra = extra
-        for widget in (self.trouble, self.summary, extra):
-            column.addWidget(widget)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.example, 1)
-        column.addStretch(0)
+        self.preview = ListPreview(part)
+        self.preview.assigned.connect(self._on_assigned)
+        self.preview.decided.connect(self._on_decided)
+        row.addWidget(self.preview, 1)
         return part
 
     # --- showing --------------------------------------------------------------------------------------------
@@ -217,54 +183,15 @@ class AddStudentsPage(DeskPage):
             self.draft.section, self.draft.class_name = bytes.fromhex(key), self.into.currentText()
 
     def _show(self) -> None:
-        draft = self.draft
-        self.trouble.setVisible(draft.trouble is not None)
-        if draft.trouble is not None:
-            self.trouble.set_text(error_sentence(draft.trouble))
-        rows = rows_of(draft)
-        self.table.rows.set_rows(rows)
-        self.table.setVisible(bool(rows))
-        self.example.setVisible(not rows and draft.trouble is None)
-        self.mapping.show_columns(draft)
-        self.doubts.show_doubts(draft)
-        warnings = self.warnings.show_warnings(draft)
-        self._extra.setVisible(bool(draft.columns) or bool(warnings))
-        self._fit_extra()
-        self.summary.setVisible(bool(rows))
-        self.summary.setText(self._summary_words())
-        new, changed = draft.new_count(), draft.changed_count()
+        self.preview.show_draft(self.draft)
+        new, changed = self.draft.new_count(), self.draft.changed_count()
         if new:
             self.add.setText(ngettext("Add {n} student", "Add {n} students", new).format(n=new))
         elif changed:
             self.add.setText(ngettext("Save {n} change", "Save {n} changes", changed).format(n=changed))
         else:
-            self.add.setText(_("Nothing to add") if rows else _("Nothing to add yet"))
+            self.add.setText(_("Nothing to add") if self.preview.table.rows.rowCount() else _("Nothing to add yet"))
         self.add.setEnabled(bool(new or changed))
-
-    def _fit_extra(self) -> None:
-        """Columns, doubts and warnings get what they need up to half of the room; then they scroll."""
-        inner = self._extra.inner
-        wanted = inner.layout().totalHeightForWidth(max(200, self._extra.viewport().width()))  # type: ignore[union-attr]
-        half = max(theme.look_of(self).px(110), round(self.height() * 0.36))
-        self._extra.setFixedHeight(min(max(wanted, 0) + 6, half))
-
-    def _summary_words(self) -> str:
-        reading = self.draft.reading
-        if reading is None:
-            return ""
-        new, changed = self.draft.new_count(), self.draft.changed_count()
-        if not new and not changed:
-            here = len(reading.plan.unchanged)
-            return ngettext(
-                "0 new: {n} student is here already", "0 new: all {n} students are here already", here
-            ).format(n=here)
-        parts = [ngettext("{n} new student", "{n} new students", new).format(n=new)]
-        if changed:
-            parts.append(ngettext("{n} changed", "{n} changed", changed).format(n=changed))
-        if reading.plan.unchanged:
-            same = len(reading.plan.unchanged)
-            parts.append(ngettext("{n} here already", "{n} here already", same).format(n=same))
-        return " · ".join(parts)
 
     # --- reading --------------------------------------------------------------------------------------------
 

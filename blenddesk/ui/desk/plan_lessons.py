@@ -1,4 +1,4 @@
-"""The lessons of a class from the plan page: another or a new one to plan, name and day of this one, putting it away."""
+"""A class's lessons from the plan page: another or a new one to plan, name and day of this one, putting it away."""
 
 from __future__ import annotations
 

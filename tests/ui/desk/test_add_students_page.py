@@ -41,7 +41,7 @@ def paste(page: AddStudentsPage, words: str) -> None:
 
 def column(page: AddStudentsPage, number: int) -> kit.Choice:
     QApplication.processEvents()
-    found = page.mapping.findChild(kit.Choice, f"column_{number}")
+    found = page.preview.mapping.findChild(kit.Choice, f"column_{number}")
     assert found is not None
     return found
 
@@ -52,7 +52,7 @@ def choose(choice: kit.Choice, key: str) -> None:
 
 
 def cell(page: AddStudentsPage, row: int, at: int) -> object:
-    model = page.table.rows
+    model = page.preview.table.rows
     return model.data(model.index(row, at), Qt.ItemDataRole.DisplayRole)
 
 
@@ -64,7 +64,7 @@ def test_a_class_of_32_from_a_pasted_list_in_two_steps(
     qtbot.keyClick(page.paste, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.add.words() == "Add 32 students")
     assert [student.family for student in desk.reads.people.students(section)][8:] == []
-    shown = [row.picture for row in page.table.rows._rows]
+    shown = [row.picture for row in page.preview.table.rows._rows]
     qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
     added = desk.reads.people.students(section)[8:]
     assert len(added) == 32
@@ -77,7 +77,7 @@ def test_a_class_of_32_from_a_pasted_list_in_two_steps(
 
 def test_the_same_list_again_is_0_new(page: AddStudentsPage, desk: AppContext, section: Id) -> None:
     paste(page, "\n".join(NAMES[:8]))
-    assert page.summary.text() == "0 new: all 8 students are here already"
+    assert page.preview.summary.text() == "0 new: all 8 students are here already"
     assert not page.add.isEnabled()
     assert cell(page, 0, 3) == "Here already"
 
@@ -95,8 +95,8 @@ def test_columns_are_proposed_and_corrected(page: AddStudentsPage, desk: AppCont
 
 def test_a_list_without_known_headings_asks_which_column(page: AddStudentsPage, desk: AppContext) -> None:
     paste(page, "Score,Points,Total\n3,4,5\n6,7,8")
-    assert page.trouble.isVisible()
-    assert "No column with names" in page.trouble.label.text()
+    assert page.preview.trouble.isVisible()
+    assert "No column with names" in page.preview.trouble.label.text()
     choose(column(page, 1), "full_name")
     assert page.draft.reading is not None
 
@@ -104,7 +104,7 @@ def test_a_list_without_known_headings_asks_which_column(page: AddStudentsPage, 
 def test_a_private_column_is_refused_in_words(page: AddStudentsPage) -> None:
     paste(page, "Name,Phone\nFarid Azizi,5550100\nHana Sato,5550101")
     choose(column(page, 1), "family")
-    assert "looks private" in page.trouble.label.text()
+    assert "looks private" in page.preview.trouble.label.text()
 
 
 def test_whole_names_are_split_as_the_teacher_says(page: AddStudentsPage) -> None:
@@ -131,7 +131,7 @@ def test_a_doubt_is_shown_side_by_side_and_decided(page: AddStudentsPage, desk: 
     paste(page, "Amina Dialo\nFarid Azizi")
     assert page.add.words() == "Add 2 students"
     QApplication.processEvents()
-    choice = page.doubts.findChild(kit.Choice, "doubt_1")
+    choice = page.preview.doubts.findChild(kit.Choice, "doubt_1")
     assert choice is not None
     assert "Amina Diallo (Sunflowers)" in choice.itemText(1)
     amina = desk.reads.people.students(section)[0]
@@ -156,9 +156,9 @@ def test_the_very_same_name_with_a_new_number_is_the_same_student(
 
 def test_rows_that_cannot_be_used_say_why(page: AddStudentsPage) -> None:
     paste(page, "Given,Family\nFarid,Azizi\n,\n" + "x" * 300 + ",Sato\nHana,Sato\nHana,Sato")
-    sentences = page.warnings.show_warnings(page.draft)
+    sentences = page.preview.warnings.show_warnings(page.draft)
     assert any(line.startswith("Row 4: This name has more than") for line in sentences)
-    checks = [str(cell(page, row, 4)) for row in range(page.table.rows.rowCount())]
+    checks = [str(cell(page, row, 4)) for row in range(page.preview.table.rows.rowCount())]
     assert any("The same name as in row" in line for line in checks)
 
 
@@ -169,7 +169,7 @@ def test_bad_files_get_a_sentence(page: AddStudentsPage, tmp_path: Path) -> None
     binary.write_bytes(bytes(range(256)) * 40)
     for path, words in ((empty, "is empty"), (binary, "cannot be read as a list"), (missing, "cannot be read")):
         page.read_file(path)
-        assert words in page.trouble.label.text(), path
+        assert words in page.preview.trouble.label.text(), path
         assert not page.add.isEnabled()
 
 
@@ -231,7 +231,7 @@ def test_a_long_file_is_read_behind_the_window(
     assert page.session.window.tasks.is_busy
     qtbot.waitUntil(lambda: page.add.words() == "Add 12 students")
     paste(page, "\x00\x01\x02\x03" * 40)
-    qtbot.waitUntil(lambda: page.trouble.isVisible())
+    qtbot.waitUntil(lambda: page.preview.trouble.isVisible())
 
 
 def test_without_a_class_one_is_made(page: AddStudentsPage, desk: AppContext, section: Id, qtbot: QtBot) -> None:
