@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from blenddesk.domain.people import Student
 from blenddesk.domain.pictures import AVATARS
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
@@ -50,7 +50,15 @@ class AvatarScreen(KioskScreen):
 
     name = "choose_avatar"
 
-    def __init__(self, window: KioskWindow, student: Student, taken: set[str], page: int = 0) -> None:
+    def __init__(
+        self,
+        window: KioskWindow,
+        taken: set[str],
+        page: int,
+        *,
+        on_chosen: Callable[[str], None],
+        on_more: Callable[[], None],
+    ) -> None:
         super().__init__(window)
         self.lead.addWidget(self.add_not_me("arrow-left"))
         self.add_title(_("Choose your picture."))
@@ -63,7 +71,7 @@ class AvatarScreen(KioskScreen):
         for number, avatar in enumerate(free[start : start + AT_ONCE], 1):
             button = _AvatarButton(avatar, start + number, grid)
             button.setObjectName(f"avatar_{number}")
-            button.clicked.connect(lambda _checked=False, avatar=avatar: window.avatar_chosen(student, avatar))
+            button.clicked.connect(lambda _checked=False, avatar=avatar: on_chosen(avatar))
             buttons.append(button)
         grid.set_widgets(buttons)
         self._first = buttons[0]
@@ -71,7 +79,7 @@ class AvatarScreen(KioskScreen):
         if pages > 1:
             more = kit.Button(_("More pictures"), size="kiosk", icon="caret-right", parent=self)
             more.setObjectName("more_avatars")
-            more.clicked.connect(lambda: window.choose_avatar(student, page + 1))
+            more.clicked.connect(lambda: on_more())
             self.body.addWidget(more)
 
     def first_focus(self) -> QWidget:

@@ -37,9 +37,18 @@ _INPUT = frozenset(
 
 
 class KioskFrame(QWidget):
-    """What any sequence of screens needs; ``KioskWindow`` says which screen comes when."""
+    """What any sequence of screens needs. It never asks what they are: it says in signals what happened to the window,
+    and ``KioskWindow`` says which screen comes when."""
 
     screen_changed = Signal(str)
+    second_passed = Signal()
+    """Once a second while the window or its strip is shown, in the child's language."""
+    outdated = Signal()
+    """Data or the window's size changed: the same screen is to be shown anew."""
+    close_asked = Signal()
+    """Somebody wants the window closed who may not do so without the teacher."""
+    closing = Signal()
+    """Everything is saved and the window goes; ``closed`` follows when it has gone."""
     tapped = Signal()
     """Somebody touched, clicked, moved or typed."""
     resized = Signal()
@@ -53,6 +62,8 @@ class KioskFrame(QWidget):
         self.live = live
         self.session = KioskSession(context, live=live)
         self.screen_widget: KioskScreen | None = None
+        self.stands_aside = False
+        """Hidden while the strip stands for it: time goes on."""
         self._may_close = False
         self._told_unsaved = False
         self._guard_ms = guard_ms
@@ -73,7 +84,7 @@ class KioskFrame(QWidget):
         self._guard.timeout.connect(self._shield.hide)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
-        self._clock.timeout.connect(lambda: self._in_own_language(self.tick))
+        self._clock.timeout.connect(lambda: self._in_own_language(self.second_passed.emit))
         self._bus = Bus(context, self)
         self._bus.changed.connect(self._on_data_changed)
 
@@ -86,25 +97,6 @@ class KioskFrame(QWidget):
     def older(self) -> bool:
         return self.session.older
 
-    # --- for the window to say --------------------------------------------------------------------------------------
-
-    def tick(self) -> None:
-        """Once a second while the window or its strip is shown."""
-        raise NotImplementedError
-
-    def refresh(self) -> None:
-        """Shows the same screen with the data as it is now."""
-        raise NotImplementedError
-
-    @property
-    def is_stripped(self) -> bool:
-        """Whether the strip stands for the window."""
-        raise NotImplementedError
-
-    def leave(self) -> None:
-        """Takes away what lies over the screens; the window closes."""
-        raise NotImplementedError
-
     # --- screens ----------------------------------------------------------------------------------------------------
 
     @property
@@ -113,7 +105,8 @@ class KioskFrame(QWidget):
         ``goal`` or ``help``."""
         return self.screen_widget.name if self.screen_widget is not None else ""
 
-    def _show(self, screen: KioskScreen, *, focus: str = "", guard: bool = True) -> None:
+    def show_screen(self, screen: KioskScreen, *, focus: str = "", guard: bool = True) -> None:
+        """Puts ``screen`` in place of the one before; the keys go to its ``focus``, or where it wants them first."""
         old, self.screen_widget = self.screen_widget, screen
         self._built_for = self.size()
         if old is not None:
@@ -146,7 +139,8 @@ class KioskFrame(QWidget):
         for eyes in self.findChildren(EyesSign):
             eyes.raise_()
 
-    def _speak(self, language: str) -> None:
+    def speak(self, language: str) -> None:
+        """From the next screen on, in this language."""
         text.use_language(language)
         if language != self.language or theme.look_of(self).language != language:
             self.language = language
@@ -154,15 +148,16 @@ class KioskFrame(QWidget):
 
     # --- data -------------------------------------------------------------------------------------------------------
 
-    def _do(self, use_case: Callable[..., ChangeSet], *args: object, **kwargs: object) -> ChangeSet | None:
+    def do(self, use_case: Callable[..., ChangeSet], *args: object, **kwargs: object) -> ChangeSet | None:
         """Runs a use case; trouble is told in words, and what the child did is kept."""
         try:
             return self.context.run(use_case, *args, **kwargs)
         except BlendDeskError as error:
-            self._tell(_("Ask your teacher."), error_sentence(error))
+            self.tell(_("Ask your teacher."), error_sentence(error))
             return None
 
-    def _tell(self, title: str, sentence: str) -> None:
+    def tell(self, title: str, sentence: str) -> None:
+        """Says something over the screen, to be put away with OK."""
         sheet = KioskSheet(self, title, sentence)
         sheet.answer(_("OK"), "told", lambda: None, kind="primary")
         sheet.open()
@@ -177,13 +172,9 @@ class KioskFrame(QWidget):
     def _on_data_changed(self, change: ChangeSet) -> None:
         """The teacher changed something on this very computer, or a stick was read."""
         if change.kinds & {"student", "enrollment", "plan", "membership", "seat", "section", "lesson_event", "block"}:
-            self._in_own_language(self.refresh)
+            self._in_own_language(self.outdated.emit)
 
     # --- closing ----------------------------------------------------------------------------------------------------
-
-    def ask_to_close(self) -> None:
-        """The teacher's way out."""
-        raise NotImplementedError
 
     def close_for_good(self) -> None:
         """Closes without a question. Kept drafts with ticks are saved first: what a child ticked is never lost."""
@@ -195,7 +186,7 @@ class KioskFrame(QWidget):
         try:
             self.session.save_drafts()
         except BlendDeskError as error:
-            self._tell(_("Ask your teacher."), error_sentence(error))
+            self.tell(_("Ask your teacher."), error_sentence(error))
             return False
         return True
 
@@ -214,7 +205,7 @@ class KioskFrame(QWidget):
         if not self._may_close and not (self.context.is_desk and nobody):
             event.ignore()
             if self.open_sheet() is None:
-                self.ask_to_close()
+                self.close_asked.emit()
             return
         self._may_close = True
         if not self._save_before_closing():
@@ -222,7 +213,7 @@ class KioskFrame(QWidget):
             return
         self._clock.stop()
         self._guard.stop()
-        self.leave()
+        self.closing.emit()
         self._bus.close()
         text.use_language(self._outer_language)
         super().closeEvent(event)
@@ -258,7 +249,7 @@ class KioskFrame(QWidget):
         self._clock.start()
         self.tapped.emit()
         if self._built_for != self.size():
-            self.refresh()
+            self.outdated.emit()
         handle = self.windowHandle()
         if handle is not None:
             # At the window, not the application: a filter there would cost a call for every event of every object.
@@ -267,7 +258,7 @@ class KioskFrame(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not self.is_stripped:
+        if not self.stands_aside:
             self._clock.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -275,7 +266,7 @@ class KioskFrame(QWidget):
         self._shield.setGeometry(0, 0, self.width(), self.height())
         self.resized.emit()
         if self.isVisible() and self.screen_name in ("who", "stations") and event.oldSize() != event.size():
-            QTimer.singleShot(0, self, lambda: self._in_own_language(self.refresh))
+            QTimer.singleShot(0, self, lambda: self._in_own_language(self.outdated.emit))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -150,7 +150,7 @@ class KioskScreen(QWidget):
 
     def add_teacher(self) -> None:
         button = self.round_pill("lock-key", _("Teacher"), "teacher")
-        button.clicked.connect(self.kiosk.ask_to_close)
+        button.clicked.connect(lambda: self.kiosk.close_asked.emit())
         self.pills.addWidget(button)
 
     def add_not_me(self, icon: str = "user-minus") -> Button:

@@ -15,7 +15,7 @@ visit is on the disk. ``window.tick()`` lets time pass as the clock of the conte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -30,13 +30,12 @@ from blenddesk.services.kiosk import MyDay, MyStation
 from blenddesk.text import _
 from blenddesk.ui.kiosk import words
 from blenddesk.ui.kiosk.entrance import AsleepScreen, ClassScreen
-from blenddesk.ui.kiosk.first_time import AvatarScreen
 from blenddesk.ui.kiosk.frame import GUARD_MS, KioskFrame
 from blenddesk.ui.kiosk.friends import FriendsScreen
 from blenddesk.ui.kiosk.goal import GoalScreen
 from blenddesk.ui.kiosk.opening import open_resource
-from blenddesk.ui.kiosk.pictures import PicturesScreen
 from blenddesk.ui.kiosk.reflect import ReflectScreen
+from blenddesk.ui.kiosk.sign_in import SignIn
 from blenddesk.ui.kiosk.signs import HelpScreen, KioskSheet
 from blenddesk.ui.kiosk.stations import StationsScreen
 from blenddesk.ui.kiosk.strip import KioskStrip
@@ -74,6 +73,11 @@ class KioskWindow(KioskFrame):
         self._opener = opener
         self.tasks = TaskRunner(self)
         self.watch = Watch(self)
+        self.asking = SignIn(self)
+        self.second_passed.connect(self.tick)
+        self.outdated.connect(self.refresh)
+        self.close_asked.connect(lambda: ask_teacher(self))
+        self.closing.connect(self._take_away)
         self.tapped.connect(self.watch.note_input)
         self.resized.connect(self.watch.resize)
         self._begin(section)
@@ -93,7 +97,7 @@ class KioskWindow(KioskFrame):
     def sleep(self) -> None:
         self._sign_out()
         view = self.session.view
-        self._show(AsleepScreen(self, view.section.name if view is not None else ""))
+        self.show_screen(AsleepScreen(self, view.section.name if view is not None else ""))
 
     def wake(self) -> None:
         if self.session.section_id is None or self.has_several_classes:
@@ -105,7 +109,7 @@ class KioskWindow(KioskFrame):
         self._sign_out()
         choices = kiosk.class_choices(self.context)
         self.has_several_classes = len(choices) > 1
-        self._show(ClassScreen(self, choices))
+        self.show_screen(ClassScreen(self, choices))
 
     def choose_class(self, section: Id) -> None:
         self.session.section_id = section
@@ -118,15 +122,15 @@ class KioskWindow(KioskFrame):
             return
         self._sign_out()
         view = self.session.load_class()
-        self._speak(view.section.language or self._outer_language)
-        self._show(WhoScreen(self, view))
+        self.speak(view.section.language or self._outer_language)
+        self.show_screen(WhoScreen(self, view))
 
     def show_stations(self, *, page: int = 0) -> None:
         day = self._load_day()
         if day is not None:
             draft = self.session.draft()
             draft.answering = False
-            self._show(StationsScreen(self, day, draft, page=page))
+            self.show_screen(StationsScreen(self, day, draft, page=page))
 
     def show_reflect(self, place: int = 0) -> None:
         draft, day = self.session.draft(), self.session.day
@@ -137,12 +141,12 @@ class KioskWindow(KioskFrame):
             self.show_stations()
             return
         draft.answering = True
-        self._show(ReflectScreen(self, day, draft, min(place, len(draft.ticked) - 1)))
+        self.show_screen(ReflectScreen(self, day, draft, min(place, len(draft.ticked) - 1)))
 
     def show_goal(self, place: int | bool = 0) -> None:
         day = self._load_day()
         if day is not None and day.goals:
-            self._show(GoalScreen(self, day.goals, int(place)))
+            self.show_screen(GoalScreen(self, day.goals, int(place)))
         elif day is not None:
             self.show_stations()
 
@@ -152,42 +156,16 @@ class KioskWindow(KioskFrame):
         assert student is not None
         others = [tile for tile in view.tiles if tile.student.id != student.id]
         shape = day.shape if day is not None else ""
-        self._show(FriendsScreen(self, others, shape, self.session.draft(), everyone=everyone))
+        self.show_screen(FriendsScreen(self, others, shape, self.session.draft(), everyone=everyone))
 
     # --- signing in and out -----------------------------------------------------------------------------------------
 
     def choose_student(self, student: Student) -> None:
         """A tile was tapped."""
         self.watch.end_goodbye()
-        view = self.session.view
-        assert view is not None
         if student.language:
-            self._speak(student.language)
-        if view.section.sign_in == "pictures" and kiosk.may_choose_sign_in(self.context, student):
-            if student.avatar:
-                self._choose_code(student, student.avatar)
-            else:
-                self.choose_avatar(student)
-        elif kiosk.needs_code(view, student):
-            self._ask_pictures(student, _("Tap your 3 pictures."), partial(self._check_code, student))
-        else:
-            self.sign_in(student)
-
-    def _ask_pictures(
-        self, student: Student, ask: str, then: Callable[[Sequence[int]], str], *, all_different: bool = False
-    ) -> None:
-        shape = self.session.shape_of(student)
-        self._show(PicturesScreen(self, student, shape, ask=ask, on_code=then, all_different=all_different))
-
-    def _check_code(self, student: Student, code: Sequence[int]) -> str:
-        if self.session.code_fits(student, code):
-            self.sign_in(student)
-            return ""
-        if not self.session.needs_teacher(student):
-            return _("Not quite. Try again.")
-        assert self.session.section_id is not None
-        self._do(kiosk.note_missed_sign_in, self.session.section_id, student.id)
-        return _("Ask your teacher.")
+            self.speak(student.language)
+        self.asking.begin(student)
 
     def sign_in(self, student: Student) -> None:
         """The student is who they say; their kept draft comes back where they left it."""
@@ -217,32 +195,7 @@ class KioskWindow(KioskFrame):
         self.watch.end_goodbye()
         self._behind_help = self.show_who
         view = self.session.view
-        self._speak((view.section.language if view is not None else "") or self._outer_language)
-
-    # --- first sign-in (on a desk) ----------------------------------------------------------------------------------
-
-    def choose_avatar(self, student: Student, page: int = 0) -> None:
-        view = self.session.view
-        taken = {tile.student.avatar for tile in view.tiles} if view is not None else set()
-        self._show(AvatarScreen(self, student, taken, page))
-
-    def avatar_chosen(self, student: Student, avatar: str) -> None:
-        self._choose_code(student, avatar)
-
-    def _choose_code(self, student: Student, avatar: str) -> None:
-        then = partial(self._confirm_code, student, avatar)
-        self._ask_pictures(student, _("Choose 3 pictures."), then, all_different=True)
-
-    def _confirm_code(self, student: Student, avatar: str, first: Sequence[int]) -> str:
-        def again(second: Sequence[int]) -> str:
-            if list(second) != list(first):
-                self._choose_code(student, avatar)
-            elif self._do(kiosk.choose_sign_in, student.id, avatar=avatar, code=list(first)) is not None:
-                self.sign_in(student)
-            return ""
-
-        self._ask_pictures(student, _("And once more, the same 3."), again)
-        return ""
+        self.speak((view.section.language if view is not None else "") or self._outer_language)
 
     # --- doing ------------------------------------------------------------------------------------------------------
 
@@ -259,7 +212,7 @@ class KioskWindow(KioskFrame):
         student, day, draft = self.student, self.session.day, self.session.draft()
         assert student is not None
         assert day is not None
-        change = self._do(
+        change = self.do(
             kiosk.finish_visit,
             day.section.id,
             student.id,
@@ -281,17 +234,17 @@ class KioskWindow(KioskFrame):
         if goodbye is None:
             return
         change, student, draft = goodbye
-        if self._do(kiosk.take_back, change) is not None:
+        if self.do(kiosk.take_back, change) is not None:
             self.session.put_draft_back(student, draft)
             if student.language:
-                self._speak(student.language)
+                self.speak(student.language)
             self.sign_in(student)
 
     def tap_step(self, step: Id, done: bool) -> None:
         day = self.session.day
         assert day is not None
         use_case = kiosk.do_goal_step if done else kiosk.undo_goal_step
-        self._do(use_case, day.section.id, day.student.id, step)
+        self.do(use_case, day.section.id, day.student.id, step)
         screen = self.screen_widget
         self.show_goal(screen.place if isinstance(screen, GoalScreen) else 0)
 
@@ -301,11 +254,11 @@ class KioskWindow(KioskFrame):
         if day is not None:
             here = day.stations[day.now] if day.now is not None else None
             plan, block = (here.plan, here.block.id) if here is not None else (None, None)
-            self._do(kiosk.ask_for_help, day.section.id, day.student.id, plan=plan, block=block)
+            self.do(kiosk.ask_for_help, day.section.id, day.student.id, plan=plan, block=block)
             self._behind_help = self.show_goal if isinstance(screen, GoalScreen) else self.show_stations
             if isinstance(screen, ReflectScreen):
                 self._behind_help = partial(self.show_reflect, screen.place)
-        self._show(HelpScreen(self, day.shape if day is not None else ""))
+        self.show_screen(HelpScreen(self, day.shape if day is not None else ""))
 
     def back_from_help(self) -> None:
         self._behind_help()
@@ -323,7 +276,7 @@ class KioskWindow(KioskFrame):
         assert student is not None
         if not self._opener(station.block.resource):
             twin = station.block.paper_twin
-            self._tell(
+            self.tell(
                 _("It did not open."), _("On paper: {task}").format(task=twin) if twin else _("Ask your teacher.")
             )
             return
@@ -337,10 +290,12 @@ class KioskWindow(KioskFrame):
         self.strip.finished.connect(self._back_from_strip)
         self.strip.show_on_top()
         # Hidden only after the strip shows: a program without a window would end.
+        self.stands_aside = True
         self.hide()
 
     def _back_from_strip(self) -> None:
         strip, self.strip = self.strip, None
+        self.stands_aside = False
         if strip is None:
             return
         strip.deleteLater()
@@ -351,11 +306,8 @@ class KioskWindow(KioskFrame):
         self.activateWindow()
         self.show_stations()
 
-    @property
-    def is_stripped(self) -> bool:
-        return self.strip is not None
-
-    def leave(self) -> None:
+    def _take_away(self) -> None:
+        """What lies over the screens goes with the window."""
         self.watch.close_question()
         if self.strip is not None:
             self.strip.close()
@@ -390,13 +342,8 @@ class KioskWindow(KioskFrame):
 
     def _choose_language(self, language: str) -> None:
         view = self.session.load_class()
-        self._speak(language)
-        self._show(WhoScreen(self, view))
-
-    # --- the teacher --------------------------------------------------------------------------------------------
-
-    def ask_to_close(self) -> None:
-        ask_teacher(self)
+        self.speak(language)
+        self.show_screen(WhoScreen(self, view))
 
     # --- data -------------------------------------------------------------------------------------------------------
 
@@ -406,7 +353,7 @@ class KioskWindow(KioskFrame):
             return self.session.load_day()
         except BlendDeskError as error:
             self.show_who()
-            self._tell(_("Ask your teacher."), error_sentence(error))
+            self.tell(_("Ask your teacher."), error_sentence(error))
             return None
 
     def refresh(self) -> None:
@@ -416,8 +363,8 @@ class KioskWindow(KioskFrame):
         if self.screen_name == "classes":
             self.show_classes()
         elif self.screen_name == "who" and not self.watch.says_goodbye:
-            self._show(WhoScreen(self, self.session.load_class()), focus=name, guard=False)
+            self.show_screen(WhoScreen(self, self.session.load_class()), focus=name, guard=False)
         elif self.screen_name == "stations":
             day = self._load_day()
             if day is not None:
-                self._show(StationsScreen(self, day, self.session.draft()), focus=name, guard=False)
+                self.show_screen(StationsScreen(self, day, self.session.draft()), focus=name, guard=False)
