@@ -37,7 +37,7 @@ def demo(terminal: Terminal) -> Answer:
 
 
 def sample(terminal: Terminal) -> Answer:
-    from blenddesk.services import samples
+    from blenddesk.services import sample_years, samples
 
     options = terminal.options
     if not terminal.paths.exists:
@@ -47,7 +47,7 @@ def sample(terminal: Terminal) -> Answer:
             made = context.run(samples.make_sample, progress=terminal.counter(_("Sample class")))
         else:
             made = context.run(
-                samples.make_year,
+                sample_years.make_year,
                 classes=options.classes,
                 students=options.students,
                 days=options.days,

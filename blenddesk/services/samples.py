@@ -1,57 +1,44 @@
-"""Pretend classes, written through the real write door: the sample class to play with, and whole years to measure."""
+"""The sample class to play with, written through the real write door; its lesson has been running seven minutes."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-from blenddesk.domain import minutes as cutting
-from blenddesk.domain import templates
 from blenddesk.domain.entries import By, EntryKind
 from blenddesk.domain.goals import GoalStatus, SetBy
 from blenddesk.domain.ids import Id, derived_id
 from blenddesk.domain.ops import ChangeSet, Draft, merge_change_sets, put
 from blenddesk.domain.pictures import CHIPS
-from blenddesk.domain.plans import Grouping, Plan, PlanSheet, PlanStatus
+from blenddesk.domain.plans import PlanSheet
 from blenddesk.domain.ports import Clock, local_datetime, today
 from blenddesk.domain.registry import Value
-from blenddesk.errors import Refusal
-from blenddesk.interop.roster_model import RosterPreview, RosterStudent
-from blenddesk.services import calendars, classes, groups, live, plans, rooms, rosters, sample_words
-from blenddesk.services.blocks import class_words
-from blenddesk.services.live import moment_ms
-from blenddesk.services.plan_minutes import timed
+from blenddesk.services import calendars, live, plans, rooms, sample_words
 from blenddesk.services.plan_sheets import sheet_drafts
+from blenddesk.services.sample_lessons import (
+    LESSON_STARTS,
+    PERIOD_MINUTES,
+    TEMPLATE,
+    Progress,
+    Sample,
+    class_words_of_desk,
+    entry_draft,
+    lesson_sheet,
+    new_class,
+    school_days_before,
+)
 
 if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
 
 TEACHER = "Ms Okoro"
-TEMPLATE = "station-4"
-PERIOD_MINUTES = 60
 MINUTE_NOW = 7
 """The sample's lesson has been running this long: the first turn has just begun."""
 HISTORY_DAYS = 21
 SAMPLE_SEED = 7
-DAYS_IN_BATCH = 10
-LESSON_STARTS = 9 * 60
-LIMITS = {"classes": (1, 40), "students": (1, 60), "days": (1, 1000), "entries_per_day": (0, 24)}
-
-Progress = Callable[[int, int], None]
-"""Called with (done, total) between whole transactions; may raise to stop, then what was written until then stays."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What was written. ``classes`` are (id, name)."""
-
-    change: ChangeSet
-    classes: tuple[tuple[Id, str], ...]
-    students: int
-    entries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +68,11 @@ def make_sample(ctx: AppContext, progress: Progress | None = None) -> Sample:
     """
     count = progress or (lambda _done, _total: None)
     rng = random.Random(SAMPLE_SEED)
-    days = _school_days_before(today(ctx.clock), HISTORY_DAYS * 5 // 7)
+    days = school_days_before(today(ctx.clock), HISTORY_DAYS * 5 // 7)
     total = len(days) + 3
     words = class_words_of_desk(ctx)
     name = words(sample_words.CLASS_NAME)
-    section, students, changes = _new_class(ctx, name, sample_words.NAMES)
+    section, students, changes = new_class(ctx, name, sample_words.NAMES)
     count(1, total)
     changes.append(
         ctx.commit(
@@ -96,7 +83,7 @@ def make_sample(ctx: AppContext, progress: Progress | None = None) -> Sample:
     count(2, total)
     entries = 0
     for place, day in enumerate(days, 1):
-        sheet = _sheet(ctx, section, students, day, LESSON_STARTS, rng)
+        sheet = lesson_sheet(ctx, section, students, day, LESSON_STARTS, rng)
         drafts = [*_lesson_drafts(ctx, section, sheet, rng)]
         entries += sum(draft.record == "entry" for draft in drafts)
         changes.append(ctx.commit("sample_made", sheet_drafts(section, None, sheet) + drafts))
@@ -104,26 +91,6 @@ def make_sample(ctx: AppContext, progress: Progress | None = None) -> Sample:
     changes += _lesson_now(ctx, section)
     count(total, total)
     return Sample(merge_change_sets("sample_made", changes), ((section, name),), len(students), entries)
-
-
-def class_words_of_desk(ctx: AppContext) -> Callable[[str], str]:
-    """Message ids into the language that a class made on this desk has."""
-    return class_words(ctx, derived_id("no class yet"))
-
-
-def _new_class(ctx: AppContext, name: str, names: Sequence[tuple[str, str]]) -> tuple[Id, list[Id], list[ChangeSet]]:
-    """A class with these students, by the ways a teacher has; in order of the list."""
-    made = classes.create_class(ctx, name)
-    rows = tuple(
-        RosterStudent(row, given, family, given, f"sample-{row}-{name}", ())
-        for row, (given, family) in enumerate(names, 1)
-    )
-    preview = RosterPreview("sample", None, None, (), len(rows), rows, (), ())
-    done = rosters.import_roster(ctx, preview, class_name=name)
-    section = done.classes[0].id
-    edited = classes.edit_class(ctx, section, minutes=PERIOD_MINUTES)
-    ids = [student.id for student in ctx.reads.people.students(section)]
-    return section, ids, [made, done.change, edited]
 
 
 def _profiles(section: Id, students: Sequence[Id], words: Callable[[str], str], rng: random.Random) -> Iterator[Draft]:
@@ -176,7 +143,7 @@ def _goals(
             )
             if position < done:
                 day = days[min(set_on + position + rng.randint(0, 2), len(days) - 1)]
-                yield _entry(ctx, section, student, EntryKind.STEP_DONE, day, LESSON_STARTS + 50, about=step)
+                yield entry_draft(ctx, section, student, EntryKind.STEP_DONE, day, LESSON_STARTS + 50, about=step)
 
 
 def _lesson_drafts(ctx: AppContext, section: Id, sheet: PlanSheet, rng: random.Random) -> Iterator[Draft]:
@@ -189,13 +156,15 @@ def _lesson_drafts(ctx: AppContext, section: Id, sheet: PlanSheet, rng: random.R
             if student in away:
                 continue
             kind = EntryKind.CLAIMED if rng.random() < 0.94 else EntryKind.CARRIED
-            entry = _entry(ctx, section, student, kind, day, minute, sheet=sheet, block=turn.block, round_=turn.round)
+            entry = entry_draft(
+                ctx, section, student, kind, day, minute, sheet=sheet, block=turn.block, round_=turn.round
+            )
             yield entry
             if kind is EntryKind.CLAIMED and rng.random() < 0.45:
                 yield _reflection(ctx, section, entry, rng)
             if kind is EntryKind.CLAIMED and rng.random() < 0.2:
                 checked = rng.choice([EntryKind.CHECKED, EntryKind.CHECKED, EntryKind.MASTERED])
-                yield _entry(
+                yield entry_draft(
                     ctx, section, student, checked, day, minute + 30, sheet=sheet, block=turn.block, by=By.TEACHER
                 )
 
@@ -243,172 +212,3 @@ def _lesson_now(ctx: AppContext, section: Id) -> list[ChangeSet]:
     then = replace(ctx, clock=_Earlier(ctx.clock, now.second * 1000 + MINUTE_NOW * 60_000))
     changes.append(live.start_lesson(then, section, made.plan))
     return changes
-
-
-# --- whole years --------------------------------------------------------------------------------------------------
-
-
-def make_year(
-    ctx: AppContext,
-    *,
-    classes: int,
-    students: int,
-    days: int,
-    entries_per_day: int,
-    seed: int = 1,
-    progress: Progress | None = None,
-) -> Sample:
-    """``classes`` pretend classes, each with a lesson on each of the last ``days`` school days.
-
-    Every student gets ``entries_per_day`` entries a day. The same seed on the same day gives the same names, lessons
-    and entries. Refusals ``not_a_desk``, ``class_exists``, ``sample_out_of_range`` (least, most, found).
-    """
-    wanted = {"classes": classes, "students": students, "days": days, "entries_per_day": entries_per_day}
-    for what, found in wanted.items():
-        least, most = LIMITS[what]
-        if not least <= found <= most:
-            raise Refusal("sample_out_of_range", what=what, least=least, most=most, found=found)
-    count = progress or (lambda _done, _total: None)
-    total, done = classes * students * days * entries_per_day, 0
-    count(0, total)
-    school_days = _school_days_before(today(ctx.clock), days)
-    changes: list[ChangeSet] = []
-    made: list[tuple[Id, str]] = []
-    for number in range(classes):
-        rng = random.Random(f"{seed}/{number}")
-        # Everything but the keys of the class comes from the seed.
-        name = _class_name(number)
-        section, ids, begun = _new_class(ctx, name, _names(students, rng))
-        changes += begun
-        made.append((section, name))
-        seeded = replace(ctx, randomness=_Seeded(rng))
-        for first in range(0, days, DAYS_IN_BATCH):
-            drafts: list[Draft] = []
-            entries = 0
-            for day in school_days[first : first + DAYS_IN_BATCH]:
-                sheet = _sheet(seeded, section, ids, day, LESSON_STARTS + number * 70 % 360, rng)
-                drafts += sheet_drafts(section, None, sheet)
-                of_day = [*_year_entries(seeded, section, sheet, entries_per_day)]
-                drafts += of_day
-                entries += len(of_day)
-            changes.append(ctx.commit("sample_made", drafts))
-            done += entries
-            count(done, total)
-    return Sample(merge_change_sets("sample_made", changes), tuple(made), classes * students, done)
-
-
-@dataclass(slots=True)
-class _Seeded:
-    rng: random.Random
-
-    def token(self, length: int) -> bytes:
-        return self.rng.randbytes(length)
-
-
-def _year_entries(ctx: AppContext, section: Id, sheet: PlanSheet, each: int) -> Iterator[Draft]:
-    """Exactly ``each`` entries a student: one a turn, then what the teacher says of them, lap after lap."""
-    day = date.fromisoformat(sheet.plan.day or "")
-    start = sheet.plan.start_minute or 0
-    laps = (EntryKind.CLAIMED, EntryKind.CHECKED, EntryKind.MASTERED)
-    rounds = len(sheet.plan.rounds)
-    for group in sheet.groups:
-        turns = sheet.turns(group.id)
-        for number in range(each):
-            turn = turns[number % rounds]
-            lap = min(number // rounds, len(laps) - 1)
-            minute = start + turn.start_offset + turn.minutes - 1 + 60 * lap
-            by = By.TEACHER if lap else By.STUDENT
-            for student in group.students:
-                yield _entry(
-                    ctx,
-                    section,
-                    student,
-                    laps[lap],
-                    day,
-                    minute,
-                    sheet=sheet,
-                    block=turn.block,
-                    round_=turn.round,
-                    by=by,
-                )
-
-
-def _names(students: int, rng: random.Random) -> list[tuple[str, str]]:
-    pairs = [(given, family) for given in sample_words.GIVEN for family in sample_words.FAMILY]
-    return rng.sample(pairs, students)
-
-
-def _class_name(number: int) -> str:
-    lap, place = divmod(number, len(sample_words.CLASSES))
-    name = sample_words.CLASSES[place]
-    return name if not lap else f"{name} {lap + 1}"
-
-
-# --- shared -------------------------------------------------------------------------------------------------------
-
-
-def _sheet(
-    ctx: AppContext, section: Id, students: Sequence[Id], day: date, start_minute: int, rng: random.Random
-) -> PlanSheet:
-    """A used lesson of four stations with groups dealt by chance."""
-    kind = templates.BY_CODE[TEMPLATE]
-    timing = cutting.fit_rounds(
-        PERIOD_MINUTES, kind.opening_minutes, kind.moving_minutes, kind.closing_minutes, kind.rounds
-    )
-    words = class_words_of_desk(ctx)
-    plan = Plan(
-        id=ctx.new_id(),
-        name=words(kind.title),
-        template=kind.code,
-        day=day.isoformat(),
-        start_minute=start_minute,
-        status=PlanStatus.READY,
-        grouping=Grouping.RANDOM,
-    )
-    blocks = templates.plan_blocks(kind, plan.id, ctx.new_id, words)
-    dealt = rng.sample(list(students), len(students))
-    count = min(kind.groups, len(dealt))
-    order = {student: place for place, student in enumerate(students)}
-    members = tuple(tuple(sorted(dealt[place::count], key=order.__getitem__)) for place in range(count))
-    seed = rng.randrange(1 << 30)
-    return groups.seated(groups.with_members(ctx, section, PlanSheet(timed(plan, timing), blocks), members, seed), seed)
-
-
-def _entry(
-    ctx: AppContext,
-    section: Id,
-    student: Id,
-    kind: EntryKind,
-    day: date,
-    minute: int,
-    *,
-    sheet: PlanSheet | None = None,
-    block: Id | None = None,
-    about: Id | None = None,
-    round_: int | None = None,
-    by: By = By.STUDENT,
-) -> Draft:
-    fields: dict[str, Value] = {
-        "student": student,
-        "kind": kind.value,
-        "day": day.isoformat(),
-        "at_ms": moment_ms(ctx.clock, day.isoformat(), minute),
-        "by": by.value,
-    }
-    if sheet is not None:
-        fields |= {"plan": sheet.plan.id, "block": block}
-    if about is not None:
-        fields["about"] = about
-    if round_ is not None:
-        fields["round"] = round_
-    return Draft(section, "entry", ctx.new_id(), fields)
-
-
-def _school_days_before(day: date, wanted: int) -> list[date]:
-    """The last ``wanted`` days from Monday to Friday before ``day``, oldest first."""
-    found: list[date] = []
-    while len(found) < wanted:
-        day -= timedelta(days=1)
-        if day.weekday() < 5:
-            found.append(day)
-    return found[::-1]

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from blenddesk import bootstrap
 from blenddesk.config import Paths
-from blenddesk.services import classes, samples
+from blenddesk.services import classes, sample_years
 
 
 def school_year(folder: Path, *, classes_: int = 5, students: int, days: int, entries_per_day: int) -> None:
     """A desk in ``folder`` with that many classes, students, school days and entries a student and day."""
     context = bootstrap.create_device(Paths(folder), role="desk", name="Ms Okoro")
     classes.found_desk(context, "Ms Okoro")
-    samples.make_year(context, classes=classes_, students=students, days=days, entries_per_day=entries_per_day, seed=1)
+    sample_years.make_year(
+        context, classes=classes_, students=students, days=days, entries_per_day=entries_per_day, seed=1
+    )
     bootstrap.close_device(context)

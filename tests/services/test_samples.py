@@ -14,7 +14,7 @@ from blenddesk.domain.live import Phase
 from blenddesk.domain.ports import today
 from blenddesk.domain.registry import Audience
 from blenddesk.errors import Refusal
-from blenddesk.services import classes, live, plans, reports, samples
+from blenddesk.services import classes, live, plans, reports, sample_years, samples
 from blenddesk.services.context import AppContext
 from tests.conftest import FakeClock, FakeRandomness
 
@@ -63,7 +63,7 @@ def test_a_year_is_exact_and_the_same_for_a_seed(tmp_path: Path, clock: FakeCloc
         paths = Paths(tmp_path / str(number))
         context = bootstrap.create_device(paths, role="desk", name="T", clock=clock, randomness=FakeRandomness(number))
         classes.found_desk(context, "T")
-        made = samples.make_year(context, classes=2, students=9, days=12, entries_per_day=5, seed=seed)
+        made = sample_years.make_year(context, classes=2, students=9, days=12, entries_per_day=5, seed=seed)
         assert made.entries == 2 * 9 * 12 * 5
         by_day = [entry.day for entry in context.reads.entries.of_section(made.classes[0][0])]
         assert {by_day.count(day) for day in set(by_day)} == {9 * 5}
@@ -81,7 +81,7 @@ def test_the_root_of_a_pretend_class_is_not_guessable(tmp_path: Path, clock: Fak
             Paths(tmp_path / str(number)), role="desk", name="T", clock=clock, randomness=FakeRandomness(number)
         )
         classes.found_desk(context, "T")
-        made = samples.make_year(context, classes=1, students=2, days=1, entries_per_day=1, seed=1)
+        made = sample_years.make_year(context, classes=1, students=2, days=1, entries_per_day=1, seed=1)
         rows = context.reads.reader.records("certificate", Audience.TRUST, section=made.classes[0][0])
         roots.append(rows[0]["signature"])
         bootstrap.close_device(context)
@@ -92,4 +92,4 @@ def test_the_root_of_a_pretend_class_is_not_guessable(tmp_path: Path, clock: Fak
 def test_a_year_has_limits(desk: AppContext, wrong: dict[str, int]) -> None:
     sizes = {"classes": 1, "students": 2, "days": 1, "entries_per_day": 1} | wrong
     with pytest.raises(Refusal, match="sample_out_of_range"):
-        samples.make_year(desk, **sizes)
+        sample_years.make_year(desk, **sizes)
