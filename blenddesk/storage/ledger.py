@@ -1,8 +1,8 @@
 """THE write door: every change, local or from a package, goes through ``Ledger`` in one transaction.
 
 ``commit`` stamps what a use case wants written; ``receive`` adds ops that other computers wrote and ``sync`` has
-verified; ``undo`` (in ``history``) withdraws. All three end in the same few lines that bring the projections up to
-date, so they cannot drift apart.
+verified (``receiving``); ``undo`` (in ``history``) withdraws. All three end in the same few lines that bring the
+projections up to date, so they cannot drift apart.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from blenddesk import RELEASE_MS, __version__
 from blenddesk.domain.hlc import COUNTER_BITS, milliseconds, next_hlc
@@ -25,16 +24,16 @@ from blenddesk.errors import Refusal
 from blenddesk.storage import frames, projection, withdrawals
 from blenddesk.storage.database import Database
 from blenddesk.storage.projection import Entity, Scope
+from blenddesk.storage.receiving import Receiving
 from blenddesk.storage.streams import (
     Genesis,
     Stream,
-    StreamTable,
     encode_genesis,
-    load_streams,
     open_stream,
     save_position,
 )
-from blenddesk.storage.tables import WITHDRAWAL_RECORDS, Status
+from blenddesk.storage.tables import Status
+from blenddesk.storage.transaction import Transaction, begin, insert_ops
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -52,51 +51,9 @@ class Keys(Protocol):
     def unseal(self, section: Id, sealed: bytes) -> bytes | None: ...
 
 
-class IncomingOp(NamedTuple):
-    """An op from elsewhere whose chain has been verified."""
-
-    header: frames.Header
-    header_bytes: bytes
-    payload: bytes
-    chain_hash: bytes
-
-
 def head_message(stream_id: Id, seq: int, chain_hash: bytes) -> bytes:
     """What a device signs at the end of each transaction to vouch for its stream so far."""
     return b"bd-head1" + stream_id + seq.to_bytes(8, "big") + chain_hash
-
-
-@dataclass(slots=True)
-class _Transaction:
-    """What one commit or import has done so far."""
-
-    connection: Connection
-    streams: StreamTable
-    withdrawn: frozenset[withdrawals.Range]
-    hlc: int = 0
-    ranges: dict[Id, list[int]] = field(default_factory=dict)
-    kinds: set[str] = field(default_factory=set)
-    ids: set[Id] = field(default_factory=set)
-    sections: set[Id] = field(default_factory=set)
-    ops: int = 0
-    has_withdrawal: bool = False
-    folded: set[Entity] = field(default_factory=set)
-    appended: dict[Entity, tuple[object, ...]] = field(default_factory=dict)
-    doubtful: set[Entity] = field(default_factory=set)
-    """Write-once records with two ops under one id."""
-
-    def note(self, stream: Stream, seq: int, record: int, entity_id: Id) -> None:
-        spans = self.ranges.setdefault(stream.stream_id, [])
-        if spans and spans[-1] == seq - 1:
-            spans[-1] = seq
-        else:
-            spans += [seq, seq]
-        self.ops += 1
-        self.sections.add(stream.scope.section)
-        self.has_withdrawal |= record in WITHDRAWAL_RECORDS
-        if record in BY_NUMBER:
-            self.kinds.add(BY_NUMBER[record].name)
-            self.ids.add(entity_id)
 
 
 class Ledger:
@@ -142,11 +99,11 @@ class Ledger:
         with self.database.write() as connection:
             if before is not None:
                 before(connection)
-            transaction = self._begin(connection)
+            transaction = begin(connection)
             self._append(transaction, drafts, actor)
             return self._finish(transaction, label, args or {}, undoes)
 
-    def _append(self, transaction: _Transaction, drafts: Sequence[Draft], actor: bytes) -> None:
+    def _append(self, transaction: Transaction, drafts: Sequence[Draft], actor: bytes) -> None:
         parts = [(scope, draft, fields) for draft in drafts for scope, fields in _by_audience(draft)]
         entities = {
             Entity(scope, BY_NAME[draft.record].number, draft.entity_id)
@@ -210,7 +167,7 @@ class Ledger:
                 readable = projection.readable_fields(header, payload, scope, self.keys)
                 if readable is not None:
                     transaction.appended.setdefault(entity, projection.appended_row(entity, readable))
-        _insert_ops(transaction.connection, rows)
+        insert_ops(transaction.connection, rows)
         projection.write_states(transaction.connection, {entity: fold(ops) for entity, ops in known.items()})
         for stream in touched.values():
             save_position(transaction.connection, stream)
@@ -228,7 +185,7 @@ class Ledger:
                 ),
             )
 
-    def _own_stream(self, transaction: _Transaction, scope: Scope) -> Stream:
+    def _own_stream(self, transaction: Transaction, scope: Scope) -> Stream:
         stream = transaction.streams.own(self.device_id, self.epoch, scope)
         if stream is None:
             genesis = Genesis(
@@ -259,8 +216,10 @@ class Ledger:
         gc.disable()
         try:
             with self.database.write() as connection:
-                transaction = self._begin(connection)
-                receiving = Receiving(self, transaction)
+                transaction = begin(connection)
+                receiving = Receiving(
+                    transaction, self.device_id, self.keys, lambda drafts: self._append(transaction, drafts, b"")
+                )
                 yield receiving
                 receiving.change_set = self._finish(transaction, label, args or {}, None, joins)
                 if receiving.met_own_stream:
@@ -274,17 +233,11 @@ class Ledger:
         self.epoch = self.randomness.token(ID_BYTES)
         connection.exec_driver_sql("INSERT OR REPLACE INTO local VALUES ('epoch', ?)", (self.epoch,))
 
-    # --- shared ---------------------------------------------------------------------------------------------
-
-    def _begin(self, connection: Connection) -> _Transaction:
-        streams = load_streams(connection)
-        transaction = _Transaction(connection, streams, withdrawals.ranges_in_force(connection))
-        transaction.hlc = streams.newest_hlc()
-        return transaction
+    # --- the end of both ------------------------------------------------------------------------------------
 
     def _finish(
         self,
-        transaction: _Transaction,
+        transaction: Transaction,
         label: str,
         args: Mapping[str, object],
         undoes: int | None,
@@ -329,97 +282,6 @@ class Ledger:
         )
 
 
-class Receiving:
-    """The open end of ``Ledger.receive``: streams and verified runs of ops go in, one after the other."""
-
-    def __init__(self, ledger: Ledger, transaction: _Transaction) -> None:
-        self._ledger = ledger
-        self._transaction = transaction
-        self.connection = transaction.connection
-        self.change_set = ChangeSet(0, "")
-        self.met_own_stream = False
-
-    def open_stream(self, genesis: bytes) -> Stream:
-        return open_stream(self.connection, self._transaction.streams, genesis)
-
-    def known_stream(self, stream_id: Id) -> Stream | None:
-        return self._transaction.streams.by_id.get(stream_id)
-
-    def add(self, stream: Stream, ops: Sequence[IncomingOp]) -> list[IncomingOp]:
-        """Adds the ops of one verified run that are not held yet; returns those.
-
-        Ops of records or fields that this program does not know are kept and forwarded, and applied after an update.
-        Raises ``ExchangeTrouble`` for a known op whose content is malformed; then the whole import is undone.
-        """
-        if not ops:
-            return []
-        rows_held = self.connection.exec_driver_sql(
-            "SELECT seq, hash8 FROM op WHERE sid = ? AND seq BETWEEN ? AND ?",
-            (stream.sid, ops[0].header.seq, ops[-1].header.seq),
-        )
-        held = {(seq, hash8) for seq, hash8 in rows_held}
-        transaction = self._transaction
-        rows: list[tuple[object, ...]] = []
-        added: list[IncomingOp] = []
-        for incoming in ops:
-            header = incoming.header
-            hash8 = incoming.chain_hash[: frames.HASH8]
-            if (header.seq, hash8) in held:
-                continue
-            status = self._apply(stream, incoming)
-            rows.append(
-                (
-                    stream.sid,
-                    header.seq,
-                    hash8,
-                    header.hlc,
-                    header.record,
-                    header.entity_id,
-                    status,
-                    frames.encode_frame(incoming.header_bytes, incoming.payload),
-                )
-            )
-            added.append(incoming)
-            transaction.note(stream, header.seq, header.record, header.entity_id)
-            stream.hlc = max(stream.hlc, header.hlc)
-        _insert_ops(self.connection, rows)
-        if rows:
-            self.connection.exec_driver_sql("UPDATE stream SET hlc = ? WHERE sid = ?", (stream.hlc, stream.sid))
-            self.met_own_stream |= stream.device_id == self._ledger.device_id
-        return added
-
-    def append(self, drafts: Sequence[Draft]) -> None:
-        """Writes our own answer to what came in, as part of the same change.
-
-        Not after ops of our own came in: then this stream is about to be closed and the answer waits for the next time.
-        """
-        if drafts and not self.met_own_stream:
-            self._transaction.hlc = max(self._transaction.hlc, self._transaction.streams.newest_hlc())
-            self._ledger._append(self._transaction, drafts, b"")
-
-    def _apply(self, stream: Stream, incoming: IncomingOp) -> int:
-        header, scope = incoming.header, stream.scope
-        if not frames.is_known(header) or scope.audience not in BY_NUMBER[header.record].audiences():
-            return Status.UNKNOWN_SCHEMA
-        transaction = self._transaction
-        fields = projection.readable_fields(header, incoming.payload, scope, self._ledger.keys)
-        if withdrawals.is_withdrawn(transaction.withdrawn, stream.stream_id, header.seq):
-            return Status.WITHDRAWN
-        entity = Entity(scope, header.record, header.entity_id)
-        if not BY_NUMBER[header.record].append:
-            transaction.folded.add(entity)
-        elif fields is not None:
-            row = projection.appended_row(entity, fields)
-            if transaction.appended.setdefault(entity, row) != row:
-                transaction.doubtful.add(entity)
-        return Status.APPLIED
-
-    def add_signed_head(self, stream_id: Id, seq: int, chain_hash: bytes, signature: bytes) -> None:
-        self.connection.exec_driver_sql(
-            "INSERT OR IGNORE INTO signed_head VALUES (?, ?, ?, ?)", (stream_id, seq, chain_hash, signature)
-        )
-
-
 def _joined(connection: Connection, change_id: int | None, ranges: list[list[object]]) -> int | None:
     """Adds ``ranges`` to a change that still stands and returns its number; None when there is none to join."""
     found = connection.exec_driver_sql(
@@ -455,8 +317,3 @@ def _over(known: Sequence[Op], kind: Kind, fields: Mapping[int, Value]) -> tuple
     if kind is Kind.RESTORE:
         return tuple(sorted(op.ref for op in state.deletes))
     return state.over_for(fields if kind is Kind.PUT else state.heads)
-
-
-def _insert_ops(connection: Connection, rows: list[tuple[object, ...]]) -> None:
-    if rows:
-        connection.exec_driver_sql("INSERT OR IGNORE INTO op VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)

@@ -13,8 +13,9 @@ from blenddesk.domain.ops import ChangeSet, Draft
 from blenddesk.domain.registry import BY_NUMBER, Audience
 from blenddesk.errors import ExchangeTrouble
 from blenddesk.storage import projection
-from blenddesk.storage.ledger import IncomingOp, Ledger, Receiving
+from blenddesk.storage.ledger import Ledger
 from blenddesk.storage.projection import Entity
+from blenddesk.storage.receiving import IncomingOp, Receiving
 from blenddesk.storage.streams import Stream, load_streams
 from blenddesk.sync.manifest import PackageKind, Run
 from blenddesk.sync.packages import Package

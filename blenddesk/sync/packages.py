@@ -13,7 +13,7 @@ from blenddesk import __version__
 from blenddesk.domain.ids import Id
 from blenddesk.domain.registry import Audience
 from blenddesk.errors import ExchangeTrouble, Refusal
-from blenddesk.storage.ledger import IncomingOp
+from blenddesk.storage.receiving import IncomingOp
 from blenddesk.storage.streams import load_streams
 from blenddesk.sync import envelope, manifest, segments
 from blenddesk.sync.keys import DeviceKeys, age_identities, class_root_public

@@ -13,7 +13,7 @@ import zstandard
 from blenddesk.domain.ids import Id
 from blenddesk.errors import EnvironmentTrouble, ExchangeTrouble
 from blenddesk.storage import frames
-from blenddesk.storage.ledger import IncomingOp
+from blenddesk.storage.receiving import IncomingOp
 from blenddesk.storage.streams import Stream
 from blenddesk.sync.manifest import HASH_BYTES, MAX_SEGMENT_BYTES, PATH_BYTES, Segment
 

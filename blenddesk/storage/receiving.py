@@ -1,0 +1,122 @@
+"""The receiving side of the write door: verified ops of other computers go into the log, each with its standing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import ChangeSet, Draft
+from blenddesk.domain.registry import BY_NUMBER
+from blenddesk.storage import frames, projection, withdrawals
+from blenddesk.storage.projection import Entity, Unsealer
+from blenddesk.storage.streams import Stream, open_stream
+from blenddesk.storage.tables import Status
+from blenddesk.storage.transaction import Transaction, insert_ops
+
+
+class IncomingOp(NamedTuple):
+    """An op from elsewhere whose chain has been verified."""
+
+    header: frames.Header
+    header_bytes: bytes
+    payload: bytes
+    chain_hash: bytes
+
+
+class Receiving:
+    """The open end of ``Ledger.receive``: streams and verified runs of ops go in, one after the other.
+
+    ``answer`` writes drafts of our own into the same transaction; the ledger gives it, as it alone may commit.
+    """
+
+    def __init__(
+        self, transaction: Transaction, device_id: Id, unsealer: Unsealer, answer: Callable[[Sequence[Draft]], None]
+    ) -> None:
+        self._transaction = transaction
+        self._device_id = device_id
+        self._unsealer = unsealer
+        self._answer = answer
+        self.connection = transaction.connection
+        self.change_set = ChangeSet(0, "")
+        self.met_own_stream = False
+
+    def open_stream(self, genesis: bytes) -> Stream:
+        return open_stream(self.connection, self._transaction.streams, genesis)
+
+    def known_stream(self, stream_id: Id) -> Stream | None:
+        return self._transaction.streams.by_id.get(stream_id)
+
+    def add(self, stream: Stream, ops: Sequence[IncomingOp]) -> list[IncomingOp]:
+        """Adds the ops of one verified run that are not held yet; returns those.
+
+        Ops of records or fields that this program does not know are kept and forwarded, and applied after an update.
+        Raises ``ExchangeTrouble`` for a known op whose content is malformed; then the whole import is undone.
+        """
+        if not ops:
+            return []
+        rows_held = self.connection.exec_driver_sql(
+            "SELECT seq, hash8 FROM op WHERE sid = ? AND seq BETWEEN ? AND ?",
+            (stream.sid, ops[0].header.seq, ops[-1].header.seq),
+        )
+        held = {(seq, hash8) for seq, hash8 in rows_held}
+        transaction = self._transaction
+        rows: list[tuple[object, ...]] = []
+        added: list[IncomingOp] = []
+        for incoming in ops:
+            header = incoming.header
+            hash8 = incoming.chain_hash[: frames.HASH8]
+            if (header.seq, hash8) in held:
+                continue
+            status = self._apply(stream, incoming)
+            rows.append(
+                (
+                    stream.sid,
+                    header.seq,
+                    hash8,
+                    header.hlc,
+                    header.record,
+                    header.entity_id,
+                    status,
+                    frames.encode_frame(incoming.header_bytes, incoming.payload),
+                )
+            )
+            added.append(incoming)
+            transaction.note(stream, header.seq, header.record, header.entity_id)
+            stream.hlc = max(stream.hlc, header.hlc)
+        insert_ops(self.connection, rows)
+        if rows:
+            self.connection.exec_driver_sql("UPDATE stream SET hlc = ? WHERE sid = ?", (stream.hlc, stream.sid))
+            self.met_own_stream |= stream.device_id == self._device_id
+        return added
+
+    def append(self, drafts: Sequence[Draft]) -> None:
+        """Writes our own answer to what came in, as part of the same change.
+
+        Not after ops of our own came in: then this stream is about to be closed and the answer waits for the next time.
+        """
+        if drafts and not self.met_own_stream:
+            self._transaction.hlc = max(self._transaction.hlc, self._transaction.streams.newest_hlc())
+            self._answer(drafts)
+
+    def _apply(self, stream: Stream, incoming: IncomingOp) -> int:
+        header, scope = incoming.header, stream.scope
+        if not frames.is_known(header) or scope.audience not in BY_NUMBER[header.record].audiences():
+            return Status.UNKNOWN_SCHEMA
+        transaction = self._transaction
+        fields = projection.readable_fields(header, incoming.payload, scope, self._unsealer)
+        if withdrawals.is_withdrawn(transaction.withdrawn, stream.stream_id, header.seq):
+            return Status.WITHDRAWN
+        entity = Entity(scope, header.record, header.entity_id)
+        if not BY_NUMBER[header.record].append:
+            transaction.folded.add(entity)
+        elif fields is not None:
+            row = projection.appended_row(entity, fields)
+            if transaction.appended.setdefault(entity, row) != row:
+                transaction.doubtful.add(entity)
+        return Status.APPLIED
+
+    def add_signed_head(self, stream_id: Id, seq: int, chain_hash: bytes, signature: bytes) -> None:
+        self.connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO signed_head VALUES (?, ?, ?, ?)", (stream_id, seq, chain_hash, signature)
+        )
