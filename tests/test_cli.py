@@ -152,6 +152,9 @@ def test_every_command_keeps_its_contract(flow: Flow) -> None:
             assert wanted <= set(row), command
     assert [len(seat["students"]) for seat in answers["plan new"]["seats"]] == [3] * 16
     assert [turn["start"] for turn in answers["plan new"]["turns"]] == [5, 19, 32, 45]
+    assert answers["plan new"]["status"] == "ready"
+    made = [line["label"] for line in answers["history"]["changes"] if line["label"].startswith("plan_")]
+    assert made == ["plan_made"]
     assert answers["package read"]["packages"][0] | {"file": "", "records": {}} == {
         "file": "",
         "status": "applied",
@@ -297,7 +300,16 @@ def test_wrong_usage(words: list[str], tmp_path: Path, capsys: pytest.CaptureFix
     assert ask(capsys, tmp_path / "none", *words, status=2)["code"] == "usage"
 
 
-@pytest.mark.parametrize("words", [["solve", "groups", "f"], ["tally", "import", "f"], ["conflict", "list"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["solve", "groups", "f"],
+        ["tally", "import", "f"],
+        ["conflict", "list"],
+        ["backup", "write", "--to", "dir"],
+        ["backup", "restore", "f", "--passphrase-file", "p", "--json"],
+    ],
+)
 def test_commands_of_later_versions_say_so(
     words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,9 +23,7 @@ def plan_new(terminal: Terminal) -> Answer:
     day = iso_day(options.date) if options.date else None
     with terminal.desk() as context:
         section = section_named(context, options.section)
-        made = context.run(plans.new_plan, section.id, options.template, day=day, minutes=options.minutes)
-        if plans.can_be_used(plans.checks(context, section.id, made.plan)):
-            context.run(plans.mark_ready, section.id, made.plan)
+        made = context.run(plans.new_plan, section.id, options.template, day=day, minutes=options.minutes, ready=True)
         return _plan_answer(context, section, made.plan)
 
 

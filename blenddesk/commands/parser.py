@@ -167,4 +167,6 @@ def _later_commands(command: _Command) -> None:
     for noun, verbs in LATER.items():
         for verb in verbs:
             later = command(f"{noun} {verb}", "upkeep:later", _("comes with a later version"))
+            # Nothing that follows is read, so nothing is an option: a first word with dashes would be wrong usage.
+            later.prefix_chars = ""
             later.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)

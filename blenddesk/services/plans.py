@@ -169,13 +169,15 @@ def new_plan(
     seed: int | None = None,
     students: Sequence[Id] | None = None,
     replaces: Id | None = None,
+    ready: bool = False,
 ) -> PlanMade:
     """A lesson from a template: stations, groups and everyone's way, in one change and usable as it is.
 
     Without ``day`` it is for the next meeting of the timetable that has no plan, else for today. ``minutes`` come from
     the timetable, My room, the class or ``DEFAULT_PERIOD`` when not given. ``students``: who is grouped, by default the
-    whole class. ``replaces``: a plan that goes for this one and gives its time. Refusals ``template_unknown``,
-    ``class_empty``, ``rounds_do_not_fit``, ``groups_impossible``, ``grouping_unknown``, ``no_last_grouping``.
+    whole class. ``replaces``: a plan that goes for this one and gives its time. ``ready``: in use at once, unless it
+    has gaps. Refusals ``template_unknown``, ``class_empty``, ``rounds_do_not_fit``, ``groups_impossible``,
+    ``grouping_unknown``, ``no_last_grouping``.
     """
     kind = templates.BY_CODE.get(template)
     if kind is None:
@@ -208,6 +210,8 @@ def new_plan(
     roster = students if students is not None else [one.id for one in ctx.reads.people.students(section)]
     members = deal_members(ctx, section, slot.day, plan.grouping, list(roster), kind.groups, dealt)
     made = seated(with_members(ctx, section, empty, members, dealt), dealt)
+    if ready:
+        made = _ready_if_whole(ctx, section, made)
     return _save_new(ctx, section, "plan_made", made, old)
 
 
@@ -244,7 +248,12 @@ def copy_plan(
             in_range(slot.minutes or 0), timing.opening, timing.moving, timing.closing, max(len(timing.rounds), 1)
         )
     plan = replace(
-        timed(pattern.plan, timing), id=ctx.new_id(), day=slot.day, start_minute=slot.start_minute, copied_from=source
+        timed(pattern.plan, timing),
+        id=ctx.new_id(),
+        day=slot.day,
+        start_minute=slot.start_minute,
+        status=PlanStatus.DRAFT,
+        copied_from=source,
     )
     copied = _copied(ctx, pattern, plan)
     if groups == "new" or not copied.groups:
@@ -252,9 +261,8 @@ def copy_plan(
     else:
         copied = with_newcomers(ctx, section, copied)
     copied = seated(copied, dealt)
-    used = plan.status is PlanStatus.READY and can_be_used(checks_of(ctx, section, copied))
-    status = PlanStatus.READY if used else PlanStatus.DRAFT
-    copied = replace(copied, plan=replace(copied.plan, status=status))
+    if pattern.plan.status is PlanStatus.READY:
+        copied = _ready_if_whole(ctx, section, copied)
     return _save_new(ctx, section, "plan_copied", copied, old)
 
 
@@ -276,6 +284,13 @@ def _copied(ctx: AppContext, pattern: PlanSheet, plan: Plan) -> PlanSheet:
         if task.block in block_ids and task.group in group_ids
     )
     return PlanSheet(plan, blocks, groups, (), tasks)
+
+
+def _ready_if_whole(ctx: AppContext, section: Id, made: PlanSheet) -> PlanSheet:
+    """The sheet as a plan in use; the draft that it was when somebody would have no place."""
+    if not can_be_used(checks_of(ctx, section, made)):
+        return made
+    return replace(made, plan=replace(made.plan, status=PlanStatus.READY))
 
 
 def _save_new(ctx: AppContext, section: Id, label: str, made: PlanSheet, old: PlanSheet | None) -> PlanMade:

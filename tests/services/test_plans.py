@@ -37,6 +37,14 @@ def test_a_new_plan_is_one_change_and_complete(desk: AppContext) -> None:
     assert desk.reads.plans.get(section, whole.plan.id) is None
 
 
+def test_a_new_plan_in_use_at_once_is_one_change_too(desk: AppContext, section: Id) -> None:
+    before = len(history.changes(desk))
+    whole = make(desk, section, ready=True)
+    assert whole.plan.status is PlanStatus.READY
+    assert len(history.changes(desk)) == before + 1
+    assert make(desk, section).plan.status is PlanStatus.DRAFT
+
+
 @pytest.mark.parametrize("template", [template.code for template in plans.template_list()])
 def test_every_template_can_be_used_as_it_comes(desk: AppContext, template: str) -> None:
     section = fill_class(desk, 24)
