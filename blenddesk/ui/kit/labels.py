@@ -12,6 +12,7 @@ from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
 from blenddesk.ui.kit.base import DIRECTED_ICONS, LOOK_EVENTS, is_rtl
 
+_NO_LIMIT = 100_000
 Tone = Literal["text", "dim", "faint", "ok", "warn", "danger", "primary_ink", "goal_text", "on_ink", "rail_text"]
 
 
@@ -62,15 +63,43 @@ class Text(QLabel):
         look = theme.look_of(self)
         return 0 if look.face == "desk" or look.right_to_left else round(look.text_px(self._role) * 0.26)
 
+    def _in_arabic(self) -> bool:
+        return assets.has_arabic(self.text())
+
     def sizeHint(self) -> QSize:
-        return super().sizeHint() - QSize(0, self._spare_height())
+        size = super().sizeHint()
+        if self._in_arabic():
+            return QSize(size.width(), self._arabic_height(size.width()))
+        return size - QSize(0, self._spare_height())
 
     def minimumSizeHint(self) -> QSize:
-        return super().minimumSizeHint() - QSize(0, self._spare_height())
+        size = super().minimumSizeHint()
+        if self._in_arabic():
+            return QSize(size.width(), self._arabic_height(size.width() if not self.wordWrap() else _NO_LIMIT))
+        return size - QSize(0, self._spare_height())
 
     def heightForWidth(self, width: int) -> int:
         height = super().heightForWidth(width)
-        return height - self._spare_height() if height > 0 else height
+        if height <= 0:
+            return height
+        return self._arabic_height(width) if self._in_arabic() else height - self._spare_height()
+
+    def _arabic_height(self, width: int) -> int:
+        from blenddesk.ui.kit import arabic_lines
+
+        return arabic_lines.height(self.text(), self.font(), width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._in_arabic():
+            super().paintEvent(event)
+            return
+        from blenddesk.ui.kit import arabic_lines
+
+        align = paint.turned(self.layoutDirection(), self._wanted)
+        ink = self.palette().color(QPalette.ColorRole.WindowText)
+        with paint.painting(self) as painter:
+            box = QRectF(self.contentsRect())
+            arabic_lines.draw(painter, box, self.text(), self.font(), ink, align, wrap=self.wordWrap())
 
     def set_tone(self, tone: Tone) -> None:
         self._tone = tone

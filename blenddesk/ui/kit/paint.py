@@ -152,10 +152,17 @@ def _fit(text: str, font_key: str, families: tuple[str, ...], width: int, height
     font.fromString(font_key)
     font.setFamilies(list(families))  # the key holds only the first, and another script's letters are higher
     full = font.pixelSize()
+    arabic = assets.has_arabic(text)
 
     def fits(px: int, wrap: bool) -> bool:
         font.setPixelSize(px)
         metrics = QFontMetrics(font)
+        if arabic:
+            from blenddesk.ui.kit import arabic_lines
+
+            laid = arabic_lines.lay_out(text, font, width, wrap=wrap)
+            widest = max(laid.lineAt(number).naturalTextWidth() for number in range(laid.lineCount()))
+            return laid.lineCount() * px * 1.3 <= height and widest <= width
         if not wrap:
             return metrics.horizontalAdvance(text) <= width and metrics.height() <= height * 1.25
         flags = int(CENTRE | Qt.TextFlag.TextWordWrap)
@@ -214,6 +221,12 @@ def draw_text(
     painter.setFont(fitted)
     painter.setPen(QColor(colour))
     flags = turned(painter.layoutDirection(), align)
+    if assets.has_arabic(text):
+        from blenddesk.ui.kit import arabic_lines
+
+        broken = wrap and _widest_word(text, fitted) > box.width()
+        arabic_lines.draw(painter, box, text, fitted, QColor(colour), flags, wrap=wrap, anywhere=broken)
+        return
     extra = Qt.TextFlag.TextWordWrap if wrap else Qt.TextFlag.TextSingleLine
     if wrap and _widest_word(text, fitted) > box.width():
         # A name of one long word in a small tile: broken somewhere is better than lying over the next tile.
