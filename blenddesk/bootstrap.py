@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -95,20 +94,6 @@ def load_now(make: Callable[[], Core]) -> Future[Core]:
     done: Future[Core] = Future()
     done.set_result(make())
     return done
-
-
-def load_in_thread(make: Callable[[], Core]) -> Future[Core]:
-    """Loads behind the first screen. Trouble shows itself to whoever asks for the result first."""
-    promise: Future[Core] = Future()
-
-    def work() -> None:
-        try:
-            promise.set_result(make())
-        except BaseException as error:  # noqa: BLE001 - handed on to whoever waits for the result
-            promise.set_exception(error)
-
-    threading.Thread(target=work, name="load", daemon=True).start()
-    return promise
 
 
 def open_core(paths: Paths, key: bytes, device_id: Id, clock: Clock, randomness: Randomness) -> Core:

@@ -11,6 +11,7 @@ from blenddesk.config import Paths
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Clock, Randomness, SystemRandomness
 from blenddesk.errors import Refusal
+from blenddesk.services import exchange
 from blenddesk.services.context import STATION, AppContext
 
 
@@ -41,8 +42,6 @@ def open_seat(
     if paths.exists:
         context = bootstrap.open_device(paths, clock=clock, randomness=randomness)
         try:
-            if context.is_desk:
-                raise Refusal("seat_on_a_desk", path=str(paths.data))
             return _take_seat(context, data, words)
         finally:
             bootstrap.close_device(context)
@@ -105,13 +104,9 @@ def _take_seat_on_new(
 
 
 def _take_seat(context: AppContext, data: bytes, words: str) -> Joined:
-    from blenddesk.sync import seats
-
-    opened = seats.open_seat(context.ledger, context.keys, data, words)
-    if opened.changes is not None and not opened.changes.is_empty:
-        context.announce(opened.changes)
+    seat = exchange.take_seat(context, data, words)
     classes = tuple((section.id, section.name) for section in context.reads.sections.all())
-    return Joined(context.keys.device_id, opened.name, opened.section, classes)
+    return Joined(context.keys.device_id, seat.name, seat.section, classes)
 
 
 def _files_of(database: Path) -> list[Path]:

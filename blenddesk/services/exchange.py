@@ -38,6 +38,14 @@ class AddedComputer:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """The class that this student computer is now one of, and what its desk calls the computer."""
+
+    section: Id
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What was written to the stick and read back: it may be pulled now."""
 
@@ -187,8 +195,8 @@ def take_to_computers(
     return Taken(written.files, written.ops, written.bytes, classes)
 
 
-def take_seat(ctx: AppContext, data: bytes, words: str) -> Id:
-    """Makes this student computer one of the class of a file (its content) and five words; returns the class.
+def take_seat(ctx: AppContext, data: bytes, words: str) -> Seat:
+    """Makes this student computer one of the class of a file (its content) and five words.
 
     Raises what ``sync.seats.open_seat`` raises and ``Refusal`` (``seat_on_a_desk``).
     """
@@ -199,7 +207,7 @@ def take_seat(ctx: AppContext, data: bytes, words: str) -> Id:
     opened = seats.open_seat(ctx.ledger, ctx.keys, data, words)
     if opened.changes is not None and not opened.changes.is_empty:
         ctx.announce(opened.changes)
-    return opened.section
+    return Seat(opened.section, opened.name)
 
 
 def bring_home(
