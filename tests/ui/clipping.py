@@ -10,7 +10,8 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QWidget
 
-from blenddesk.ui.kit import paint
+from blenddesk.ui import assets
+from blenddesk.ui.kit import arabic_lines, paint
 
 _SLACK = 0.34
 """Of a line's letter size: the air that fonts keep above and below letters and that may be cut without harm."""
@@ -77,6 +78,11 @@ def _watching(found: list[str]) -> Iterator[None]:
         if not text:
             return
         metrics = QFontMetrics(painter.font())
+        if assets.has_arabic(text):
+            laid = arabic_lines.lay_out(text, painter.font(), box.width(), wrap=lines > 1)
+            if laid.lineCount() * painter.font().pixelSize() * 1.3 > box.height() + metrics.height() * _SLACK:
+                found.append(f"painted {text!r} needs {laid.lineCount()} lines, has {box.size().toTuple()}")
+            return
         if metrics.horizontalAdvance(text) <= box.width() + 1 and metrics.capHeight() <= box.height():
             return
         broken = paint._widest_word(text, painter.font()) > box.width()

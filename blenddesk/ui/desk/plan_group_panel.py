@@ -47,14 +47,18 @@ class StudentChip(kit.NameChip):
         font.setPixelSize(paint.MIN_TEXT_PX)
         room = QRect(0, 0, max(20, int(width) - picture - 2 * PAD), 1000)
         wrapped = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, self.words())
-        return max(look.px(28 if self.low else 36), wrapped.height() + 2)
+        return max(self._least(look), wrapped.height() + 2)
+
+    def _least(self, look: theme.Look) -> int:
+        # Many names below each other grow less than the letters do: more of them stay in view.
+        return round(20 + 8 * look.scale) if self.low else look.px(36)
 
     def set_width(self, width: float) -> None:
         self.setMinimumHeight(self.least_height(width))
 
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(40), look.px(28 if self.low else 36))
+        return QSize(look.px(40), self._least(look))
 
     def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)

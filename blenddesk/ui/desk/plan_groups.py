@@ -27,6 +27,8 @@ MODES: tuple[tuple[str, str], ...] = (
     ("by_hand", "hand"),
 )
 _MOST_COLUMNS = 3
+_ROOM_FOR_ICONS = 690
+"""A card narrower than this shows the ways to group as words only, so that they stay in one row."""
 _SMALLEST_PANEL, _NARROW, _ROWS_IN_COMFORT = 116, 132, 5
 
 
@@ -214,6 +216,9 @@ class GroupsCard(kit.Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        tight = self.width() < theme.look_of(self).px(_ROOM_FOR_ICONS)
+        for mode, icon in MODES:
+            self.modes[mode].set_icon("" if tight else icon)
         self._fill_panels()
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()

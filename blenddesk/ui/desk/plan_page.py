@@ -218,8 +218,8 @@ class PlanPage(DeskPage):
 
     def _fit_width(self) -> None:
         look = theme.look_of(self)
-        # Arabic summaries need a whole line: their lines stand too high for two.
-        self.strip.set_narrow(self.width() < look.px(230 if look.right_to_left else 150) * 6 + 100)
+        # What Arabic templates are for needs a line's whole width: two lines would be too small to read.
+        self.strip.set_narrow(self.width() < look.px(200 if look.right_to_left else 150) * 6 + 100)
         self._side.setFixedWidth(min(look.px(312), max(look.px(250), int(self.width() * 0.27))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -45,7 +45,7 @@ class ChecksCard(_SideCard):
     rules_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(padding=11, parent=parent)
+        super().__init__(padding=10, parent=parent)
         self.setObjectName("checks_card")
         self.setAccessibleName(_("Checks"))
         self.rules = kit.Button(_("Together, apart"), "quiet", size="small", parent=self)
@@ -57,7 +57,7 @@ class ChecksCard(_SideCard):
         top.addWidget(self.rules)
         self.body.addLayout(top)
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
+        self._rows.setSpacing(2)
         self.body.addLayout(self._rows)
         self._shown: list[words.CheckWords] = []
         self._codes: list[str] = []
@@ -98,7 +98,7 @@ class StationsCard(_SideCard):
     station_requested = Signal(bytes)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(title=_("Stations"), padding=11, parent=parent)
+        super().__init__(title=_("Stations"), padding=10, parent=parent)
         self.setObjectName("stations_card")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)

@@ -12,8 +12,7 @@ from blenddesk.ui import kit, theme
 from blenddesk.ui.kit import paint
 
 _KEY_LIMIT = 9
-_ARABIC_HEIGHT = 70
-"""Arabic lines stand higher."""
+_HEIGHT, _LEAST_HEIGHT, _HEIGHT_OF_NAME = 58, 56, 42
 
 
 class TemplateCard(kit.PaintedButton):
@@ -28,15 +27,23 @@ class TemplateCard(kit.PaintedButton):
         self.setCheckable(True)
         self.setAutoExclusive(False)
         self.setAccessibleDescription(self._summary)
+        self._only_name = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_only_name(self, only_name: bool) -> None:
+        """Leave what it is for to the tool tip where there is no room for it."""
+        self._only_name = only_name
+        self.setToolTip(self._summary if only_name else "")
+        self.updateGeometry()
+        self.update()
 
     def content_size(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(184), look.px(_ARABIC_HEIGHT if look.right_to_left else 58))
+        return QSize(look.px(184), look.px(_HEIGHT_OF_NAME if self._only_name else _HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(110), look.px(_ARABIC_HEIGHT if look.right_to_left else 56))
+        return QSize(look.px(96), look.px(_HEIGHT_OF_NAME if self._only_name else _LEAST_HEIGHT))
 
     def paint_content(self, painter: QPainter) -> None:
         look = theme.look_of(self)
@@ -46,17 +53,25 @@ class TemplateCard(kit.PaintedButton):
         fill = tokens.primary_soft if chosen else tokens.hover if self.is_hovered() else tokens.surface
         line = tokens.primary if chosen else tokens.border
         paint.card(painter, box, 12, fill, line=line, width=2.4 if chosen else max(1.2, tokens.line / 2))
-        side = float(look.px(34))
-        place = QRectF(13, (box.height() - side) / 2, side, side)
+        side = float(look.px(26 if self._only_name else 34))
+        edge = 9.0 if self._only_name else 13.0
+        place = QRectF(edge, (box.height() - side) / 2, side, side)
         self._paint_places(painter, look, place)
-        start = place.right() + 13
+        start = place.right() + edge
         room = box.width() - start - 8
+        if self._only_name:
+            whole = paint.mirrored(self, QRectF(start, 2, room, box.height() - 4))
+            paint.draw_text(painter, whole, self.words(), look.font(bold=True), self._ink(tokens))
+            return
         middle = box.height() * 0.45
         upper = QRectF(start, 4, room, middle - 3)
         lower = QRectF(start, middle, room, box.height() - middle - 3)
-        ink = tokens.primary_ink if chosen and tokens.dark else tokens.text
-        paint.draw_text(painter, paint.mirrored(self, upper), self.words(), look.font(bold=True), ink, lines=1)
+        name = paint.mirrored(self, upper)
+        paint.draw_text(painter, name, self.words(), look.font(bold=True), self._ink(tokens), lines=1)
         paint.draw_text(painter, paint.mirrored(self, lower), self._summary, look.font("small"), tokens.dim)
+
+    def _ink(self, tokens: theme.Tokens) -> str:
+        return tokens.primary_ink if self.isChecked() and tokens.dark else tokens.text
 
     def _paint_places(self, painter: QPainter, look: theme.Look, box: QRectF) -> None:
         gap = 4.0
@@ -82,8 +97,9 @@ class TemplateStrip(kit.ArrowGrid):
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self._chosen = ""
-        for template in templates:
-            card = TemplateCard(template, self)
+        self._narrow = False
+        self.cards = [TemplateCard(template, self) for template in templates]
+        for template, card in zip(templates, self.cards, strict=True):
             card.clicked.connect(lambda _checked=False, code=template.code: self._on_card_clicked(code))
             self._group.addButton(card)
             self.add(card)
@@ -103,8 +119,12 @@ class TemplateStrip(kit.ArrowGrid):
             self.template_requested.emit(self._codes[number - 1])
 
     def set_narrow(self, narrow: bool) -> None:
-        """Two rows where one would squeeze the words."""
-        self.set_columns(-(-len(self._codes) // 2) if narrow else len(self._codes))
+        """Only the names where the words about them would be squeezed."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        for card in self.cards:
+            card.set_only_name(narrow)
 
     def _on_card_clicked(self, code: str) -> None:
         # The card does not toggle itself: what is chosen follows the plan.

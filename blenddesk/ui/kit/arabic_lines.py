@@ -11,9 +11,9 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextLayout, QTextOption
 
-STEP = 1.5
+STEP = 1.4
 """From line to line, in letter sizes."""
-_ABOVE = 1.06
+_ABOVE = 1.0
 """Of a step lies above the line the letters stand on, in letter sizes: vowel signs on a tall letter."""
 _LINE_SEPARATOR = "\u2028"
 

@@ -40,6 +40,13 @@ class Chip(PaintedButton):
         super().__init__(text, parent)
         self.setCheckable(checkable)
 
+    def set_icon(self, icon: str) -> None:
+        """Another icon, or "" for words only."""
+        if icon != self._icon:
+            self._icon = icon
+            self.updateGeometry()
+            self.update()
+
     def _font(self, look: theme.Look) -> QFont:
         return theme.sized_font(look, 22 if self._kiosk else 14, bold=True)
 
