@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import NamedTuple
 
 APP_NAME = "BlendDesk"
 SAMPLE_FOLDER = "sample"
 """Where the pretend class lives, beside the data of a class of one's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """One data directory is one device: a desk or a shared computer."""
 
     data: Path
@@ -69,8 +68,7 @@ def default_data_dir() -> Path:
     return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False, roaming=False))
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Choices that stay on this computer. Empty text: follow the system, or nothing chosen yet."""
 
     language: str = ""
@@ -96,15 +94,15 @@ def load_settings(path: Path) -> Settings:
         return Settings()
     defaults = Settings()
     known = {
-        field.name: saved[field.name]
-        for field in fields(Settings)
-        if field.name in saved and isinstance(saved[field.name], type(getattr(defaults, field.name)))
+        name: saved[name]
+        for name, usual in defaults._asdict().items()
+        if name in saved and isinstance(saved[name], type(usual))
     }
-    return replace(defaults, **known)
+    return defaults._replace(**known)
 
 
 def save_settings(path: Path, settings: Settings) -> None:
     """Writes the settings beside the old ones and then replaces them, so that a power cut leaves one or the other."""
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.write_text(json.dumps(settings._asdict(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     fresh.replace(path)

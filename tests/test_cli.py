@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from blenddesk import bootstrap, cli, text
-from blenddesk.commands import classroom, upkeep
+from blenddesk.commands import classroom, terminal, upkeep
 from blenddesk.config import Paths
 from blenddesk.diagnostics import stop_logging
 
@@ -314,6 +314,31 @@ def test_commands_of_later_versions_say_so(
     words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert ask(capsys, tmp_path, *words, status=2)["code"] == "not_in_this_version"
+
+
+# --- after an update ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("silent_seconds", [0.0, 60.0])
+def test_getting_ready_for_a_new_version_is_told_beside_the_answer(
+    silent_seconds: float, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it takes long; a terminal sees the counts too. The answer stays one object."""
+    ask(capsys, tmp_path, "desk", "new", "--teacher", "Ms Okoro")
+    ask(capsys, tmp_path, "class", "new", "4B")
+    context = bootstrap.open_device(Paths(tmp_path))
+    with context.ledger.database.write() as connection:
+        connection.exec_driver_sql("UPDATE local SET value = x'00' WHERE name = 'projections'")
+        connection.exec_driver_sql("DELETE FROM section")
+    bootstrap.close_device(context)
+    monkeypatch.setattr(terminal, "SILENT_SECONDS", silent_seconds)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert cli.main(["--data-dir", str(tmp_path), "--json", "class", "list"]) == 0
+    out, err = capsys.readouterr()
+    assert [one["name"] for one in json.loads(out)["classes"]] == ["4B"]
+    assert err.count("Nothing is lost") == (0 if silent_seconds else 1)
+    assert ("Changes 3 / 3" in err) is not bool(silent_seconds), err
+    assert not bootstrap.is_out_of_date(Paths(tmp_path))
 
 
 # --- never a traceback ----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
@@ -79,7 +79,7 @@ class Studio:
             place = Paths(self.folder / "station")
             joining.open_seat(place, added.file.read_bytes(), " ".join(added.words), clock=self.clock)
             self.station = bootstrap.open_device(place, clock=self.clock)
-            self.station.settings = replace(self.station.settings, reduced_motion=True)
+            self.station.settings = self.station.settings._replace(reduced_motion=True)
         return self.station
 
 
@@ -93,7 +93,7 @@ def studio(folder: Path) -> Iterator[Studio]:
     desk = bootstrap.create_device(Paths(folder / "desk"), role="desk", name=samples.TEACHER, clock=clock)
     made: Studio | None = None
     try:
-        desk.settings = replace(desk.settings, reduced_motion=True)
+        desk.settings = desk.settings._replace(reduced_motion=True)
         desk.run(classes.found_desk, samples.TEACHER)
         desk.run(samples.make_sample)
         (section,) = desk.reads.sections.all()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.plans import Plan
@@ -16,8 +16,7 @@ class AttendanceStatus(StrEnum):
     LATE = "late"
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """One lesson of a class on a day, with the ids of the adults who are there."""
 
     id: Id
@@ -28,8 +27,7 @@ class Meeting:
     adults: tuple[Id, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Attendance:
+class Attendance(NamedTuple):
     """``minute``: when a late student came, in minutes after midnight."""
 
     meeting: Id
@@ -38,8 +36,7 @@ class Attendance:
     minute: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(NamedTuple):
     """Who is here and who is not, each in order of the class list; latecomers are here and also in ``late``."""
 
     here: tuple[Id, ...]

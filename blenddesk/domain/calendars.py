@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 
@@ -20,8 +20,7 @@ class DayKind(StrEnum):
     """A half-day or short bells: lessons of at most ``minutes``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A regular meeting. ``day``: 0 Monday to 6 Sunday, or the day of the cycle from 0."""
 
     id: Id
@@ -31,8 +30,7 @@ class Period:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
+class CalendarDay(NamedTuple):
     """Days that are not like others, both ends included, ISO dates."""
 
     id: Id
@@ -43,8 +41,7 @@ class CalendarDay:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Slot:
+class Slot(NamedTuple):
     """One meeting: a day, when it begins (minutes after midnight) and how long it is."""
 
     day: date
@@ -56,8 +53,7 @@ class Slot:
         return self.start_minute + self.minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """What all classes of a school share.
 
     With a ``cycle_start`` the timetable is a cycle of ``cycle_days`` school days, of which that is day 0; without one

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 
@@ -38,8 +38,7 @@ class By(StrEnum):
     TEACHER = "teacher"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One fact. ``kind`` is an ``EntryKind``, or a word of a newer version, which is kept and passed over."""
 
     id: Id

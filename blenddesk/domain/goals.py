@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from blenddesk.domain.calendars import Calendar, Period, meetings_between
 from blenddesk.domain.entries import Entry, EntryKind, effective
@@ -27,8 +27,7 @@ class SetBy(StrEnum):
     TEACHER = "teacher"
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """``words`` are the child's own. Days are ISO dates. ``measure`` and after are only on a desk, but ``by_day``."""
 
     id: Id
@@ -45,8 +44,7 @@ class Goal:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GoalStep:
+class GoalStep(NamedTuple):
     id: Id
     goal: Id
     student: Id
@@ -54,16 +52,14 @@ class GoalStep:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StepDone:
+class StepDone(NamedTuple):
     """A step and the ISO day on which the student first did it; "" while it is open."""
 
     step: GoalStep
     day: str
 
 
-@dataclass(frozen=True, slots=True)
-class GoalProgress:
+class GoalProgress(NamedTuple):
     """A goal with its steps in order. ``last_day``: when it was set or last moved on (ISO; "" when not known)."""
 
     goal: Goal

@@ -6,9 +6,8 @@ Bounded by counted steps, never by time, so that the same question gets the same
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from random import Random
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Constraint: TypeAlias = tuple[str, int, int]
 """("together", student, student), ("apart", student, student) or ("locked", student, group)."""
@@ -20,16 +19,14 @@ SEARCH_STEPS = 3_000
 SWAP_TRIES = 40_000
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
+class Placing(NamedTuple):
     """The group of each student, or None: then ``proven`` tells "there is none" from "not found in time"."""
 
     group_of: list[int] | None
     proven: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
+class _Atom(NamedTuple):
     """Students that stay together; most atoms are one student."""
 
     members: tuple[int, ...]

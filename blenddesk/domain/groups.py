@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from blenddesk.domain import group_solver
 from blenddesk.domain.group_solver import Constraint
@@ -24,8 +23,7 @@ _SAME_SIDE = 100
 _MET_BEFORE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """Something the teacher asked for: ``kind`` is together, apart, locked (one student, ``group``) or sizes."""
 
     kind: str
@@ -33,8 +31,7 @@ class Rule:
     group: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """The one change that moving a student makes, and the rules of the teacher it breaks (to warn, not to forbid)."""
 
     student: Id

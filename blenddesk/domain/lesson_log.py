@@ -7,8 +7,9 @@ backwards. Nothing here raises for any log.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.minutes import Part, Timing, refit_late, segments, shrink
@@ -45,8 +46,7 @@ class EventKind(StrEnum):
     """Seconds that the computer slept and that do not count ("go on from here")."""
 
 
-@dataclass(frozen=True, slots=True)
-class LessonEvent:
+class LessonEvent(NamedTuple):
     """One line of a run's log. ``kind`` is an ``EventKind``; others (from a newer version) are passed over."""
 
     kind: str
@@ -55,8 +55,7 @@ class LessonEvent:
     id: Id = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """One piece of the lesson's line: what has been, is, or is still to come, on the wall clock."""
 
     part: Part
@@ -66,8 +65,7 @@ class Stretch:
     skipped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LateStart:
+class LateStart(NamedTuple):
     """What Start would do now: the rounds it would run and whether they are shorter than planned."""
 
     late_minutes: int
@@ -164,7 +162,7 @@ def on_one_clock(events: Sequence[LessonEvent]) -> tuple[list[LessonEvent], int]
     for event in events:
         if even and event.at_ms + shift < even[-1].at_ms - CLOCK_JUMP_MS:
             shift = even[-1].at_ms - event.at_ms
-        even.append(replace(event, at_ms=event.at_ms + shift))
+        even.append(event._replace(at_ms=event.at_ms + shift))
     return even, shift
 
 
@@ -173,8 +171,8 @@ def with_sleep(events: Sequence[LessonEvent]) -> list[LessonEvent]:
     woven: list[LessonEvent] = []
     for event in events:
         if event.kind == EventKind.SLEPT:
-            woven.append(replace(event, at_ms=event.at_ms - max(event.value or 0, 0) * 1_000))
-            woven.append(replace(event, kind=_WOKE))
+            woven.append(event._replace(at_ms=event.at_ms - max(event.value or 0, 0) * 1_000))
+            woven.append(event._replace(kind=_WOKE))
         else:
             woven.append(event)
     return woven

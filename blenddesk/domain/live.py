@@ -7,8 +7,8 @@ the order of the log, and time before the last event counts as that event's time
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from blenddesk.domain import lesson_log
 from blenddesk.domain.lesson_log import MINUTE_MS, Lesson, late_start
@@ -43,8 +43,7 @@ _PHASES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LessonState:
+class LessonState(NamedTuple):
     """Everything the desk, the board and the shared screen need to show a moment of a lesson. Rounds count from 0."""
 
     phase: Phase
@@ -174,8 +173,7 @@ def _state(lesson: Lesson, clock_back_ms: int) -> LessonState:
         return common
     left = max(-(-(phase_end - now) // 1_000), 0)
     total = max(phase_end - lesson.begin - lesson.stood_ms - lesson.standing_ms, 0)
-    return replace(
-        common,
+    return common._replace(
         phase=_PHASES[current.part],
         round=current.round,
         step=lesson.step,
@@ -191,12 +189,11 @@ def _state(lesson: Lesson, clock_back_ms: int) -> LessonState:
 
 def _shifted(state: LessonState, by_ms: int) -> LessonState:
     """The same moment on the clock as it is now, after it was set back."""
-    return replace(
-        state,
+    return state._replace(
         round_ends_at=None if state.round_ends_at is None else state.round_ends_at + by_ms,
         bell_at=None if state.bell_at is None else state.bell_at + by_ms,
         ends_at=None if state.ends_at is None else state.ends_at + by_ms,
         timeline=tuple(
-            replace(one, start_ms=one.start_ms + by_ms, end_ms=one.end_ms + by_ms) for one in state.timeline
+            one._replace(start_ms=one.start_ms + by_ms, end_ms=one.end_ms + by_ms) for one in state.timeline
         ),
     )

@@ -7,15 +7,15 @@ order, projections rebuildable, and undo a matter of leaving ops out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import Kind, Op, OpRef
 from blenddesk.domain.registry import FIELDS_BY_NUMBER, Value
 
 
-@dataclass(frozen=True, slots=True)
-class EntityState:
+class EntityState(NamedTuple):
     """A record of one audience after all its ops.
 
     ``values`` holds the winner of every field ever written. ``heads`` holds, per field, the ops nobody has replaced:
@@ -24,8 +24,8 @@ class EntityState:
     """
 
     alive: bool
-    values: Mapping[int, Value] = field(default_factory=dict)
-    heads: Mapping[int, tuple[Op, ...]] = field(default_factory=dict)
+    values: Mapping[int, Value] = MappingProxyType({})
+    heads: Mapping[int, tuple[Op, ...]] = MappingProxyType({})
     deletes: tuple[Op, ...] = ()
 
     def over_for(self, field_numbers: Iterable[int]) -> tuple[OpRef, ...]:
@@ -90,8 +90,7 @@ def _winner(standing: list[Op], number: int) -> Op:
     return standing[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Withdrawal(NamedTuple):
     """An op that takes back ranges of others as if they had never been: (stream, first seq, last seq) each."""
 
     ref: OpRef

@@ -8,8 +8,8 @@ everyone still has to find out what to do) is the one that can use it. Fitting t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from blenddesk.domain.plans import Plan
 from blenddesk.errors import Refusal
@@ -26,8 +26,7 @@ class Part(StrEnum):
     CLOSING = "closing"
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """How a period is cut, in whole minutes. ``moving`` lies between two rounds, so one time less than there are."""
 
     period: int
@@ -46,8 +45,7 @@ class Timing:
         return self.period - self.used
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """One piece of the minutes bar. ``round`` is the round it is, or the one that a move leads to; else None."""
 
     part: Part
@@ -56,8 +54,7 @@ class Segment:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One line of the table "3 rounds of 12 min or 4 of 8": ``shortest`` and ``longest`` differ by at most one."""
 
     rounds: int
@@ -130,7 +127,7 @@ def change_round(timing: Timing, round_: int, minutes: int, *, ran: int = 0) -> 
     rounds[round_] = minutes
     for index, length in zip(others, share(open_minutes - minutes, len(others)), strict=True):
         rounds[index] = length
-    return replace(timing, rounds=tuple(rounds))
+    return timing._replace(rounds=tuple(rounds))
 
 
 def refit_late(timing: Timing, late_minutes: int) -> Timing:
@@ -210,4 +207,4 @@ def _with_closing(timing: Timing, round_: int, minutes: int, room: int) -> Timin
         raise Refusal("round_out_of_range", round=round_, minutes=minutes, least=1, most=max(room, 0))
     rounds = list(timing.rounds)
     rounds[round_] = minutes
-    return replace(timing, rounds=tuple(rounds), closing=room - minutes)
+    return timing._replace(rounds=tuple(rounds), closing=room - minutes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 
@@ -18,8 +18,7 @@ NOBODY = "?"
 """For a student without any name, so that a tile is never empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class FullName:
+class FullName(NamedTuple):
     id: Id
     given: str = ""
     family: str = ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.registry import Value
@@ -16,8 +17,7 @@ class Kind(IntEnum):
     RESTORE = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class OpRef:
+class OpRef(NamedTuple):
     """Where an op stands: its stream, its place there, and eight bytes of its chain hash.
 
     The hash is part of the name because a copied computer writes a second op at the same place; both are kept, and
@@ -29,8 +29,7 @@ class OpRef:
     hash8: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(NamedTuple):
     """An op as read from the log. ``fields`` maps field numbers to values; ``over`` is what it replaces."""
 
     ref: OpRef
@@ -43,19 +42,17 @@ class Op:
     fields: Mapping[int, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What a use case wants written: ``fields`` by name; the ledger splits them by audience and stamps the ops."""
 
     section: Id
     record: str
     entity_id: Id
-    fields: Mapping[str, Value] = field(default_factory=dict)
+    fields: Mapping[str, Value] = MappingProxyType({})
     kind: Kind = Kind.PUT
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(NamedTuple):
     """What a commit touched. ``change_id`` names it in the local history; ``kinds`` are record names."""
 
     change_id: int

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A class. ``look`` is ``younger`` or ``older``; ``sign_in`` is ``pictures`` or ``tap``."""
 
     id: Id
@@ -23,8 +22,7 @@ class Section:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Student:
+class Student(NamedTuple):
     """A student in one class. Names after ``symbol`` exist only on a desk; a shared computer has none of them."""
 
     id: Id
@@ -46,8 +44,7 @@ class Student:
     source_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Adult:
+class Adult(NamedTuple):
     id: Id
     section: Id
     name: str
@@ -55,8 +52,7 @@ class Adult:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """What a teacher knows of a learner; never leaves the desks."""
 
     student: Id
@@ -67,8 +63,7 @@ class Profile:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PairRule:
+class PairRule(NamedTuple):
     """Two students who work together or apart."""
 
     id: Id
@@ -77,8 +72,7 @@ class PairRule:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reflection:
+class Reflection(NamedTuple):
     """What a child said of one finished station; only a desk can read it."""
 
     id: Id
@@ -87,7 +81,7 @@ class Reflection:
     plan: Id | None = None
     block: Id | None = None
     growth: int | None = None
-    words: tuple[str, ...] = field(default_factory=tuple)
+    words: tuple[str, ...] = ()
     remark: str = ""
     help: bool = False
     day: str = ""

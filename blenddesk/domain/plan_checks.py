@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from blenddesk.domain.groups import broken_rules
 from blenddesk.domain.ids import Id
@@ -16,8 +17,7 @@ GAPS = frozenset({"placed", "places"})
 """Checks that a plan cannot be used without: everyone is in a group and every group has a place in every round."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoomCard:
+class RoomCard(NamedTuple):
     """My room. None: not said, and then nothing is checked against it."""
 
     computers: int | None = None
@@ -30,8 +30,7 @@ class RoomCard:
     floor_minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One line of the list. ``data``: the numbers and ids its sentence needs. ``remedies``: codes, the best first.
 
     Codes and their data: places (gaps: group and round pairs), visits_all (stations, rounds, missed: group and block
@@ -43,12 +42,11 @@ class Check:
 
     code: str
     ok: bool
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = MappingProxyType({})
     remedies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Load:
+class _Load(NamedTuple):
     """The students that a block has in a round."""
 
     block: Block

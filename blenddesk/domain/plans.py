@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 
@@ -74,8 +74,7 @@ class Decides(StrEnum):
     STUDENT = "student"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The lesson as a whole. ``rounds`` holds whole minutes of each round; moving time lies between rounds."""
 
     id: Id
@@ -106,8 +105,7 @@ class Plan:
         return self.opening_minutes + sum(self.rounds[:round_]) + round_ * self.moving_minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A learning activity that a group can be at: a station, a whole-class part or an item of a playlist."""
 
     id: Id
@@ -143,8 +141,7 @@ class Block:
     decides_path: Decides = Decides.TEACHER
 
 
-@dataclass(frozen=True, slots=True)
-class BlockTask:
+class BlockTask(NamedTuple):
     """What one group does at a block instead of the block's own task; an empty field keeps the block's."""
 
     id: Id
@@ -157,8 +154,7 @@ class BlockTask:
     resource: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     id: Id
     plan: Id
     position: int = 0
@@ -168,15 +164,13 @@ class Group:
     """From the memberships; not a field of the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(NamedTuple):
     plan: Id
     student: Id
     group: Id | None
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(NamedTuple):
     """Where a group is in a round. Rounds count from 0."""
 
     plan: Id
@@ -185,8 +179,7 @@ class Seat:
     block: Id | None
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A seat with its time: ``start_offset`` is minutes after the start of the lesson."""
 
     group: Id
@@ -196,8 +189,7 @@ class Turn:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSheet:
+class PlanSheet(NamedTuple):
     """One whole plan as read from storage. Blocks and groups are in order of their position."""
 
     plan: Plan
@@ -244,8 +236,7 @@ class PlanSheet:
         shown = self.block(block)
         for task in self.tasks:
             if task.block == block and task.group == group:
-                return replace(
-                    shown,
+                return shown._replace(
                     task=task.task or shown.task,
                     steps=task.steps or shown.steps,
                     step_pictures=task.step_pictures or (() if task.steps else shown.step_pictures),

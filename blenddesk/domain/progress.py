@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from blenddesk.domain.calendars import Slot
 from blenddesk.domain.entries import Entry, EntryKind, effective
@@ -44,8 +43,7 @@ _TEACHERS_WORD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StudentProgress:
+class StudentProgress(NamedTuple):
     """Counts of blocks by where they stand now, of goals, and the ISO day of the last entry ("" when none)."""
 
     student: Id
@@ -59,8 +57,7 @@ class StudentProgress:
     last_entry: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CarryOver:
+class CarryOver(NamedTuple):
     """A station that a student did not finish, who sees to it and when: the next meeting, None when none is known."""
 
     student: Id
@@ -72,8 +69,7 @@ class CarryOver:
     when: Slot | None
 
 
-@dataclass(frozen=True, slots=True)
-class RoundResult:
+class RoundResult(NamedTuple):
     """How a round went, without names but of those who asked for help. ``growth[0]`` counts "still tricky"."""
 
     round: int
@@ -84,8 +80,7 @@ class RoundResult:
     need_help: tuple[Id, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupDone:
+class GroupDone(NamedTuple):
     group: Id
     done: int
     students: int

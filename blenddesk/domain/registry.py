@@ -14,9 +14,8 @@ stream of its scope (section, audience), so a shared computer holds whole stream
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Scalar: TypeAlias = bool | int | str | bytes | None
 Value: TypeAlias = Scalar | list[str] | list[int] | list[bytes]
@@ -46,8 +45,7 @@ class Shape(StrEnum):
     IDS = "ids"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     number: int
     name: str
     shape: Shape
@@ -56,8 +54,7 @@ class Field:
     """Of two concurrent writes one of which clears the field, the other wins (a placed child stays placed)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A kind of thing. ``append`` records are written once and never edited: a correction is a new one."""
 
     number: int

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.plans import Block, PlanSheet, Priority, Seat
@@ -18,8 +17,7 @@ _ATTEMPTS = 80
 _WORTH = {Priority.MUST: 1000, Priority.SHOULD: 30, Priority.MAY: 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong with who goes where: no_place, two_places, unknown_place, visits_again, misses or crowded."""
 
     code: str

@@ -7,7 +7,7 @@ into the language of the class. From then on they are the teacher's own words an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.plans import ADULT_ANY, Block, Decides, Gate, Mode, Model, Priority, Role
@@ -20,8 +20,7 @@ def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
     return message
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A lesson to start from. ``blocks`` have no ids yet and hold message ids where they hold words.
 
     ``rounds``: how many turns there are. ``groups``: how many groups to make; more of them than stations means that
@@ -123,8 +122,7 @@ ON_YOUR_OWN = Block(
     decides_where=Decides.CHOICE,
     decides_pace=Decides.STUDENT,
 )
-CATCH_UP = replace(
-    ON_YOUR_OWN,
+CATCH_UP = ON_YOUR_OWN._replace(
     title=N_("Catch up"),
     task=N_("Finish what you missed"),
     picture="counterclockwise-arrows-button",
@@ -136,8 +134,7 @@ CATCH_UP = replace(
     output=N_("One thing finished"),
     extension=N_("Help a friend to finish"),
 )
-CHOICE = replace(
-    ON_YOUR_OWN,
+CHOICE = ON_YOUR_OWN._replace(
     title=N_("Choice"),
     task=N_("Choose what you practise"),
     picture="artist-palette",
@@ -155,7 +152,7 @@ CHOICE = replace(
 
 
 def _in_order(*blocks: Block) -> tuple[Block, ...]:
-    return tuple(replace(block, position=position) for position, block in enumerate(blocks))
+    return tuple(block._replace(position=position) for position, block in enumerate(blocks))
 
 
 TEMPLATES: tuple[Template, ...] = (
@@ -181,7 +178,7 @@ TEMPLATES: tuple[Template, ...] = (
         N_("swap at half time"),
         groups=2,
         rounds=2,
-        blocks=_in_order(replace(WITH_ME, capacity=24), replace(TEAM, capacity=24)),
+        blocks=_in_order(WITH_ME._replace(capacity=24), TEAM._replace(capacity=24)),
     ),
     Template(
         "station-mirrored",
@@ -190,7 +187,7 @@ TEMPLATES: tuple[Template, ...] = (
         groups=6,
         rounds=3,
         blocks=_in_order(
-            replace(WITH_ME, capacity=20), replace(COMPUTER, capacity=20), replace(ON_YOUR_OWN, capacity=20)
+            WITH_ME._replace(capacity=20), COMPUTER._replace(capacity=20), ON_YOUR_OWN._replace(capacity=20)
         ),
     ),
     Template(
@@ -202,8 +199,8 @@ TEMPLATES: tuple[Template, ...] = (
         blocks=_in_order(
             WITH_ME,
             COMPUTER,
-            replace(TEAM, priority=Priority.MAY),
-            replace(ON_YOUR_OWN, priority=Priority.MAY),
+            TEAM._replace(priority=Priority.MAY),
+            ON_YOUR_OWN._replace(priority=Priority.MAY),
             CATCH_UP,
             CHOICE,
         ),
@@ -230,8 +227,7 @@ def plan_blocks(
         return translate(message) if message else ""
 
     return tuple(
-        replace(
-            block,
+        block._replace(
             id=new_id(),
             plan=plan,
             title=words(block.title),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.errors import EnvironmentTrouble
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from blenddesk.sync.wordlock import Strength
 
 
-@dataclass(frozen=True, slots=True)
-class SavedBackup:
+class SavedBackup(NamedTuple):
     """A backup on a stick, read back and equal; the words open it and are shown once."""
 
     file: Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,7 @@ def library_block(ctx: AppContext, section: Id, code: str) -> Block:
     """A ready-made station in the class's language, without ids. Refusal ``station_unknown``."""
     if code not in LIBRARY:
         raise Refusal("station_unknown", station=code)
-    template = replace(templates.TEMPLATES[0], blocks=(LIBRARY[code],))
+    template = templates.TEMPLATES[0]._replace(blocks=(LIBRARY[code],))
     return templates.plan_blocks(template, b"", lambda: b"", class_words(ctx, section))[0]
 
 
@@ -72,7 +71,7 @@ def edit_block(
     ``field_malformed``, ``unknown_field``, ``group_unknown``.
     """
     before = _sheet_of_block(ctx, section, block)
-    after = with_block(before, replace(before.block(block), **clean_fields(changes)))  # type: ignore[arg-type]
+    after = with_block(before, before.block(block)._replace(**clean_fields(changes)))  # type: ignore[arg-type]
     for group, task in (group_tasks or {}).items():
         after = _with_task(after, block, group, task)
     return commit_sheet(ctx, section, "station_edited", before, after, block=block)
@@ -82,9 +81,9 @@ def swap_block_from_library(ctx: AppContext, section: Id, block: Id, code: str) 
     """Puts a ready-made station in the place of this one: seats and colour stay, tasks of single groups go."""
     before = _sheet_of_block(ctx, section, block)
     old = before.block(block)
-    taken = replace(library_block(ctx, section, code), id=old.id, plan=old.plan, position=old.position, tint=old.tint)
+    taken = library_block(ctx, section, code)._replace(id=old.id, plan=old.plan, position=old.position, tint=old.tint)
     tasks = tuple(task for task in before.tasks if task.block != block)
-    after = replace(with_block(before, taken), tasks=tasks)
+    after = with_block(before, taken)._replace(tasks=tasks)
     return commit_sheet(ctx, section, "station_swapped", before, after, block=block)
 
 
@@ -113,13 +112,13 @@ def set_block_task(
     own = BlockTask(block_task_id(block, group), plan, block, group, task.strip(), words, pictures, resource.strip())
     others = tuple(one for one in before.tasks if one.id != own.id)
     said = bool(own.task or own.steps or own.resource)
-    after = replace(before, tasks=(*others, own) if said else others)
+    after = before._replace(tasks=(*others, own) if said else others)
     return commit_sheet(ctx, section, "station_edited", before, after, block=block)
 
 
 def with_block(sheet: PlanSheet, block: Block) -> PlanSheet:
     """The sheet with this station in the place of the one with its id."""
-    return replace(sheet, blocks=tuple(block if one.id == block.id else one for one in sheet.blocks))
+    return sheet._replace(blocks=tuple(block if one.id == block.id else one for one in sheet.blocks))
 
 
 def _with_task(sheet: PlanSheet, block: Id, group: Id, task: str) -> PlanSheet:
@@ -128,14 +127,14 @@ def _with_task(sheet: PlanSheet, block: Id, group: Id, task: str) -> PlanSheet:
         raise Refusal("group_unknown")
     key = block_task_id(block, group)
     old = next((one for one in sheet.tasks if one.id == key), BlockTask(key, sheet.plan.id, block, group))
-    own = replace(old, task=task.strip())
+    own = old._replace(task=task.strip())
     others = tuple(one for one in sheet.tasks if one.id != key)
-    return replace(sheet, tasks=(*others, own) if own.task or own.steps or own.resource else others)
+    return sheet._replace(tasks=(*others, own) if own.task or own.steps or own.resource else others)
 
 
 def clean_fields(changes: dict[str, Value]) -> dict[str, object]:
     """The fields as a ``Block`` holds them: trimmed, words as enum members, lists as tuples."""
-    known = {field.name for field in fields(Block)} - _FIXED
+    known = set(Block._fields) - _FIXED
     cleaned: dict[str, object] = {}
     for name, value in changes.items():
         if name not in known:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.live import LessonState, Phase
@@ -15,16 +14,14 @@ if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
 
 
-@dataclass(frozen=True, slots=True)
-class BoardName:
+class BoardName(NamedTuple):
     """A student as the board shows them."""
 
     name: str
     avatar: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A station in one round: the groups there, who of them is here, and where each group goes afterwards."""
 
     block: Block
@@ -33,8 +30,7 @@ class Place:
     goes_to: tuple[Block | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BoardView:
+class BoardView(NamedTuple):
     """One lesson for all eyes. ``names`` holds those who are here."""
 
     title: str
@@ -76,14 +72,14 @@ def board_view(ctx: AppContext, section: Id, plan: Id) -> BoardView:
     home = ctx.reads.sections.get(section)
     here = set(register_of(ctx, log).here)
     groups = tuple(
-        replace(group, students=tuple(one for one in group.students if one in here)) for group in sheet.groups
+        group._replace(students=tuple(one for one in group.students if one in here)) for group in sheet.groups
     )
     names = {one.id: BoardName(one.name, one.avatar) for one in ctx.reads.people.students(section) if one.id in here}
     return BoardView(
         sheet.plan.name,
         home is not None and home.look == "older",
         home.language if home is not None else "",
-        replace(sheet, groups=groups),
+        sheet._replace(groups=groups),
         log,
         names,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from blenddesk.config import Paths, Settings, save_settings
 from blenddesk.domain.ids import Id
@@ -24,8 +24,7 @@ DESK = "desk"
 STATION = "station"
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(NamedTuple):
     """What needs the heavy libraries."""
 
     ledger: Ledger

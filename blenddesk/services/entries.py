@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.entries import By, Entry, EntryKind, effective
 from blenddesk.domain.ids import Id
@@ -31,8 +30,7 @@ WORDS = {
 MOST_WORDS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """A written entry and the change it is part of."""
 
     entry: Id

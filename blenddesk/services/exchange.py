@@ -6,9 +6,9 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.ids import MINE, Id
 from blenddesk.domain.ops import ChangeSet, merge_change_sets
@@ -27,8 +27,7 @@ Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class AddedComputer:
+class AddedComputer(NamedTuple):
     """A place for one more student computer: its file on the stick and the five words that open it, shown once."""
 
     file: Path
@@ -37,16 +36,14 @@ class AddedComputer:
     change: ChangeSet
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(NamedTuple):
     """The class that this student computer is now one of, and what its desk calls the computer."""
 
     section: Id
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What was written to the stick and read back: it may be pulled now."""
 
     files: tuple[Path, ...]
@@ -55,8 +52,7 @@ class Taken:
     classes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """What came (or, in a preview, would come) from other computers. ``change``: everything, for one refresh."""
 
     packages: tuple[PackageResult, ...]
@@ -94,8 +90,7 @@ class Home:
         return sum(records[name] for name in WITHDRAWALS)
 
 
-@dataclass(frozen=True, slots=True)
-class ComputerStatus:
+class ComputerStatus(NamedTuple):
     """Another computer of a class, as far as files have told us; never what it does now.
 
     ``standing``: ``certified``, ``announced`` (new, this desk has not met it), ``held`` (two computers opened one

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.entries import By, Entry, EntryKind, effective
 from blenddesk.domain.goals import Goal, GoalProgress, GoalStatus, GoalStep, SetBy, goal_progress, iso_day
@@ -27,8 +26,7 @@ TEXT_FIELDS = ("picture", "by_day", "measure", "why", "note", "set_by")
 """What goals have beside ``words`` and steps; ``measure``, ``why`` and ``note`` never leave the desks."""
 
 
-@dataclass(frozen=True, slots=True)
-class StudentGoals:
+class StudentGoals(NamedTuple):
     """One student of a class with all their goals: active ones first, then the newest."""
 
     student: Student

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -54,10 +53,10 @@ def regrouped(
     roster = [student.id for student in ctx.reads.people.students(section)]
     if kind is Grouping.BY_HAND and sheet.groups and count in (None, len(sheet.groups)):
         placed = with_newcomers(ctx, section, sheet)
-        return replace(placed, plan=replace(placed.plan, grouping=kind))
+        return placed._replace(plan=placed.plan._replace(grouping=kind))
     members = deal_members(ctx, section, sheet.plan.day, kind, roster, count or len(sheet.groups), seed)
     changed = with_members(ctx, section, sheet, members, seed)
-    return replace(changed, plan=replace(changed.plan, grouping=kind))
+    return changed._replace(plan=changed.plan._replace(grouping=kind))
 
 
 def deal_members(
@@ -96,14 +95,14 @@ def with_members(ctx: AppContext, section: Id, sheet: PlanSheet, members: Groups
     )
     kept = set(ids)
     tasks = tuple(task for task in sheet.tasks if task.group in kept)
-    changed = replace(sheet, groups=groups, tasks=tasks)
+    changed = sheet._replace(groups=groups, tasks=tasks)
     return changed if len(groups) == len(sheet.groups) else seated(changed, seed)
 
 
 def seated(sheet: PlanSheet, seed: int) -> PlanSheet:
     """The sheet with a place for every group in every round."""
     ids = [group.id for group in sheet.groups]
-    return replace(sheet, seats=make_seats(sheet.plan.id, ids, sheet.blocks, len(sheet.plan.rounds), seed))
+    return sheet._replace(seats=make_seats(sheet.plan.id, ids, sheet.blocks, len(sheet.plan.rounds), seed))
 
 
 def deal_group_shapes(
@@ -168,8 +167,8 @@ def moved(sheet: PlanSheet, student: Id, group: Id) -> PlanSheet:
     groups = []
     for one in sheet.groups:
         others = tuple(other for other in one.students if other != student)
-        groups.append(replace(one, students=(*others, student) if one.id == group else others))
-    return replace(sheet, groups=tuple(groups))
+        groups.append(one._replace(students=(*others, student) if one.id == group else others))
+    return sheet._replace(groups=tuple(groups))
 
 
 def with_newcomers(ctx: AppContext, section: Id, sheet: PlanSheet) -> PlanSheet:

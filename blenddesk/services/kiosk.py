@@ -7,8 +7,7 @@ show. Reflections are written here, sealed to the desks, and never read. The rea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.entries import By, EntryKind, effective
 from blenddesk.domain.ids import Id
@@ -78,8 +77,7 @@ SIGN_IN_WORD = "sign_in"
 """The word of the sealed call for help that three misses make. Sealed, because other children need not know of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(NamedTuple):
     """A station a student says is done; ``growth`` 1 to 4, None when they would rather not say."""
 
     plan: Id

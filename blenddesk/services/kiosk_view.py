@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.calendars import Calendar, class_now
 from blenddesk.domain.entries import Entry, EntryKind, effective
@@ -28,8 +27,7 @@ DAYS_AROUND = 14
 MOST_CARRIED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ClassChoice:
+class ClassChoice(NamedTuple):
     """A class this computer is used by. ``now``: its lesson is on, or about to begin."""
 
     section: Section
@@ -37,18 +35,16 @@ class ClassChoice:
     now: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RoundNow:
-    """``index`` counts from 0; None when nothing tells. ``seconds_left`` of it; None without a clock to trust."""
+class RoundNow(NamedTuple):
+    """``number`` counts from 0; None when nothing tells. ``seconds_left`` of it; None without a clock to trust."""
 
-    index: int | None
-    count: int
+    number: int | None
+    total: int
     seconds_left: int | None = None
     eyes_on_me: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(NamedTuple):
     """A student's place in the grid. ``turn``: their group is at the computers now. ``done``: they logged it."""
 
     student: Student
@@ -57,8 +53,7 @@ class Tile:
     done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClassView:
+class ClassView(NamedTuple):
     """What "Who are you?" shows. ``logged`` of ``expected`` only where one computer sees the whole class."""
 
     section: Section
@@ -70,8 +65,7 @@ class ClassView:
     expected: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MyStation:
+class MyStation(NamedTuple):
     """A place as this student's group sees it. ``adult``: who is there, by name; "" for nobody in particular."""
 
     plan: Id
@@ -86,8 +80,7 @@ class MyStation:
         return self.status in DONE
 
 
-@dataclass(frozen=True, slots=True)
-class MyDay:
+class MyDay(NamedTuple):
     """Everything a signed-in student sees. ``now``: the station to go to, an index; None when all is done."""
 
     section: Section
@@ -132,7 +125,7 @@ def class_view(ctx: AppContext, section: Id, *, live: bool = False, moved_to: in
     round_ = round_now(ctx, section, sheet, live=live, moved_to=moved_to)
     entries = ctx.reads.entries.of_plan(section, sheet.plan.id) if sheet is not None else []
     stands = statuses(entries)
-    turn = groups_at_computers(sheet, round_.index)
+    turn = groups_at_computers(sheet, round_.number)
     turn_ids = {group.id for group in turn}
     day = today(ctx.clock).isoformat()
     logged_today = {
@@ -142,8 +135,8 @@ def class_view(ctx: AppContext, section: Id, *, live: bool = False, moved_to: in
     for student in ctx.reads.people.students(section):
         group = sheet.group_of(student.id) if sheet is not None else None
         done = student.id in logged_today
-        if sheet is not None and group is not None and round_.index is not None:
-            here = sheet.block_of(group.id, round_.index)
+        if sheet is not None and group is not None and round_.number is not None:
+            here = sheet.block_of(group.id, round_.number)
             done = here is not None and stands.get((student.id, sheet.plan.id, here.id), Status.NONE) in DONE
         shape = group.shape if group is not None else ""
         tiles.append(Tile(student, shape, group is not None and group.id in turn_ids, done))
@@ -272,7 +265,7 @@ def my_day(ctx: AppContext, section: Id, student: Id, *, live: bool = False, mov
             _my_station(sheet, block, turns.get(block.id), stands, student, adults)
             for block in sheet.blocks_of_student(student)
         ]
-        here = sheet.block_of(group.id, round_.index) if round_.index is not None else None
+        here = sheet.block_of(group.id, round_.number) if round_.number is not None else None
         now = next((i for i, one in enumerate(mine) if here is not None and one.block.id == here.id), None)
         stations = [*mine, *stations]
     if now is None:

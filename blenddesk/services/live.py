@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from blenddesk.domain.attendance import register
 from blenddesk.domain.entries import By, EntryKind
@@ -29,8 +28,7 @@ _COUNTER_BYTES = 4
 StateValue: TypeAlias = Callable[[LessonState], int]
 
 
-@dataclass(frozen=True, slots=True)
-class LessonLog:
+class LessonLog(NamedTuple):
     """One lesson as written down: enough to compute its state at any moment without asking the data again.
 
     ``run`` is None before the start. ``planned_start_ms`` is None for a lesson without a time of day.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain import minutes as cutting
 from blenddesk.domain.ids import Id
@@ -26,8 +25,7 @@ _TRIES = 3
 """How often groups or seats are dealt again before a remedy counts as not helping."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(NamedTuple):
     """A way to put a check right. ``sheet`` is the plan after it; ``breaks``: checks it would spoil, by code."""
 
     code: str
@@ -79,8 +77,7 @@ def _tried(
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     ctx: AppContext
     section: Id
     sheet: PlanSheet
@@ -94,7 +91,7 @@ class _Case:
         return rooms.room_card(self.ctx).floor_minutes or cutting.DEFAULT_FLOOR
 
     def blocks(self, change: Callable[[Block], Block]) -> PlanSheet:
-        return replace(self.sheet, blocks=tuple(change(block) for block in self.sheet.blocks))
+        return self.sheet._replace(blocks=tuple(change(block) for block in self.sheet.blocks))
 
 
 def _seat_again(case: _Case) -> Iterator[PlanSheet]:
@@ -135,8 +132,8 @@ def _refit(case: _Case) -> Iterator[PlanSheet]:
 def _shorter_moving(case: _Case) -> Iterator[PlanSheet]:
     timing = cutting.timing_of(case.sheet.plan)
     for moving in range(timing.moving - 1, 0, -1):
-        shorter = refit(replace(timing, moving=moving), len(timing.rounds))
-        yield replace(case.sheet, plan=timed(case.sheet.plan, shorter))
+        shorter = refit(timing._replace(moving=moving), len(timing.rounds))
+        yield case.sheet._replace(plan=timed(case.sheet.plan, shorter))
 
 
 def _fewer_stations(case: _Case) -> Iterator[PlanSheet]:
@@ -146,13 +143,13 @@ def _fewer_stations(case: _Case) -> Iterator[PlanSheet]:
     gone = {block.id for block in by_worth[: len(case.sheet.blocks) - len(case.sheet.plan.rounds)]}
     blocks = tuple(block for block in case.sheet.blocks if block.id not in gone)
     tasks = tuple(task for task in case.sheet.tasks if task.block not in gone)
-    yield seated(replace(case.sheet, blocks=blocks, tasks=tasks), case.ctx.seed())
+    yield seated(case.sheet._replace(blocks=blocks, tasks=tasks), case.ctx.seed())
 
 
 def _share_computers(case: _Case) -> Iterator[PlanSheet]:
     sharing = case.number("share")
     if 1 <= sharing <= MOST_SHARING:
-        yield case.blocks(lambda block: replace(block, devices=max(block.devices, sharing)) if block.devices else block)
+        yield case.blocks(lambda block: block._replace(devices=max(block.devices, sharing)) if block.devices else block)
 
 
 def _paper_twin(case: _Case) -> Iterator[PlanSheet]:
@@ -160,18 +157,18 @@ def _paper_twin(case: _Case) -> Iterator[PlanSheet]:
         if not block.devices:
             return block
         task = block.paper_twin or block.task
-        return replace(block, mode=Mode.OFFLINE, devices=0, headphones=False, task=task, resource="")
+        return block._replace(mode=Mode.OFFLINE, devices=0, headphones=False, task=task, resource="")
 
     yield case.blocks(on_paper)
 
 
 def _without_sound(case: _Case) -> Iterator[PlanSheet]:
-    yield case.blocks(lambda block: replace(block, headphones=False))
+    yield case.blocks(lambda block: block._replace(headphones=False))
 
 
 def _more_places(case: _Case) -> Iterator[PlanSheet]:
     needed = case.number("students")
-    yield case.blocks(lambda block: replace(block, capacity=max(block.capacity, needed)) if block.capacity else block)
+    yield case.blocks(lambda block: block._replace(capacity=max(block.capacity, needed)) if block.capacity else block)
 
 
 def _without_adult(case: _Case) -> Iterator[PlanSheet]:
@@ -179,13 +176,13 @@ def _without_adult(case: _Case) -> Iterator[PlanSheet]:
     blocks = list(case.sheet.blocks)
     for place in reversed(range(len(blocks))):
         if blocks[place].adult != ADULT_NONE:
-            blocks[place] = replace(blocks[place], adult=ADULT_NONE)
-            yield replace(case.sheet, blocks=tuple(blocks))
+            blocks[place] = blocks[place]._replace(adult=ADULT_NONE)
+            yield case.sheet._replace(blocks=tuple(blocks))
 
 
 def _another_adult(case: _Case) -> Iterator[PlanSheet]:
     yield case.blocks(
-        lambda block: block if block.adult in (ADULT_NONE, ADULT_ANY) else replace(block, adult=ADULT_ANY)
+        lambda block: block if block.adult in (ADULT_NONE, ADULT_ANY) else block._replace(adult=ADULT_ANY)
     )
 
 

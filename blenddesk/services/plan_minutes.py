@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blenddesk.domain import minutes as cutting
@@ -26,7 +25,7 @@ MOST_PART = 60
 def set_period(ctx: AppContext, section: Id, plan: Id, minutes: int) -> ChangeSet:
     """The length of the lesson; rounds are cut anew. Refusals ``period_out_of_range``, ``rounds_do_not_fit``."""
     before = load_sheet(ctx, section, plan)
-    timing = replace(cutting.timing_of(before.plan), period=in_range(minutes))
+    timing = cutting.timing_of(before.plan)._replace(period=in_range(minutes))
     return _commit_timing(ctx, section, before, refit(timing, len(before.plan.rounds)))
 
 
@@ -42,8 +41,7 @@ def set_part_minutes(
     """Minutes of the start, of each move, of the end; rounds are cut anew. Refusals as ``set_period``."""
     before = load_sheet(ctx, section, plan)
     old = cutting.timing_of(before.plan)
-    timing = replace(
-        old,
+    timing = old._replace(
         opening=old.opening if opening is None else opening,
         moving=old.moving if moving is None else moving,
         closing=old.closing if closing is None else closing,
@@ -69,7 +67,7 @@ def set_round_count(ctx: AppContext, section: Id, plan: Id, count: int, seed: in
 def with_round_count(whole: PlanSheet, count: int, seed: int) -> PlanSheet:
     """The sheet with ``count`` rounds, everyone seated anew."""
     timing = refit(cutting.timing_of(whole.plan), count)
-    return seated(replace(whole, plan=timed(whole.plan, timing)), seed)
+    return seated(whole._replace(plan=timed(whole.plan, timing)), seed)
 
 
 def round_choices(ctx: AppContext, section: Id, plan: Id) -> tuple[Choice, ...]:
@@ -84,8 +82,7 @@ def refit(timing: Timing, rounds: int) -> Timing:
 
 
 def timed(plan: Plan, timing: Timing) -> Plan:
-    return replace(
-        plan,
+    return plan._replace(
         period_minutes=timing.period,
         opening_minutes=timing.opening,
         moving_minutes=timing.moving,
@@ -95,7 +92,7 @@ def timed(plan: Plan, timing: Timing) -> Plan:
 
 
 def _commit_timing(ctx: AppContext, section: Id, before: PlanSheet, timing: Timing) -> ChangeSet:
-    after = replace(before, plan=timed(before.plan, timing))
+    after = before._replace(plan=timed(before.plan, timing))
     return commit_sheet(ctx, section, "minutes_changed", before, after)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import TYPE_CHECKING, TypeAlias
 
 from blenddesk.domain.ids import Id, derived_id
@@ -82,9 +81,9 @@ def _each_row(sheet: PlanSheet) -> Iterator[tuple[tuple[str, Id], dict[str, Valu
 
 
 def _values(record: str, thing: _Part) -> dict[str, Value]:
-    """The fields of a dataclass that its record stores, as the registry's plain types."""
+    """The fields of a part that its record stores, as the registry's plain types."""
     stored = {field.name for field in BY_NAME[record].fields}
-    return {field.name: _plain(getattr(thing, field.name)) for field in fields(thing) if field.name in stored}
+    return {name: _plain(value) for name, value in thing._asdict().items() if name in stored}
 
 
 def _plain(value: object) -> Value:

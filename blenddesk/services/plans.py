@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain import minutes as cutting
 from blenddesk.domain import plan_checks, templates
@@ -77,8 +76,7 @@ COMING_DAYS = 14
 MOST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
-class PlanMade:
+class PlanMade(NamedTuple):
     """A new plan, ready to use at once: ``plan`` is its id."""
 
     change: ChangeSet
@@ -188,7 +186,7 @@ def new_plan(
     old = None if replaces is None else load_sheet(ctx, section, replaces)
     slot = _time_of(old.plan) if old and day is None else _slot(ctx, section, day, start_minute)
     if slot.start_minute is None and start_minute is not None:
-        slot = replace(slot, start_minute=start_minute)
+        slot = slot._replace(start_minute=start_minute)
     period = minutes if minutes is not None else slot.minutes or _usual_minutes(ctx, section)
     timing = cutting.fit_rounds(
         in_range(period), kind.opening_minutes, kind.moving_minutes, kind.closing_minutes, kind.rounds
@@ -247,8 +245,7 @@ def copy_plan(
         timing = cutting.fit_rounds(
             in_range(slot.minutes or 0), timing.opening, timing.moving, timing.closing, max(len(timing.rounds), 1)
         )
-    plan = replace(
-        timed(pattern.plan, timing),
+    plan = timed(pattern.plan, timing)._replace(
         id=ctx.new_id(),
         day=slot.day,
         start_minute=slot.start_minute,
@@ -270,11 +267,10 @@ def _copied(ctx: AppContext, pattern: PlanSheet, plan: Plan) -> PlanSheet:
     """The stations and groups of ``pattern`` under new ids, tasks of single groups included; without seats."""
     block_ids = {block.id: ctx.new_id() for block in pattern.blocks}
     group_ids = {group.id: ctx.new_id() for group in pattern.groups}
-    blocks = tuple(replace(block, id=block_ids[block.id], plan=plan.id) for block in pattern.blocks)
-    groups = tuple(replace(group, id=group_ids[group.id], plan=plan.id) for group in pattern.groups)
+    blocks = tuple(block._replace(id=block_ids[block.id], plan=plan.id) for block in pattern.blocks)
+    groups = tuple(group._replace(id=group_ids[group.id], plan=plan.id) for group in pattern.groups)
     tasks = tuple(
-        replace(
-            task,
+        task._replace(
             id=block_task_id(block_ids[task.block], group_ids[task.group]),
             plan=plan.id,
             block=block_ids[task.block],
@@ -290,13 +286,13 @@ def _ready_if_whole(ctx: AppContext, section: Id, made: PlanSheet) -> PlanSheet:
     """The sheet as a plan in use; the draft that it was when somebody would have no place."""
     if not can_be_used(checks_of(ctx, section, made)):
         return made
-    return replace(made, plan=replace(made.plan, status=PlanStatus.READY))
+    return made._replace(plan=made.plan._replace(status=PlanStatus.READY))
 
 
 def _save_new(ctx: AppContext, section: Id, label: str, made: PlanSheet, old: PlanSheet | None) -> PlanMade:
     drafts = sheet_drafts(section, None, made)
     if old is not None:
-        drafts += sheet_drafts(section, old, replace(old, plan=replace(old.plan, status=PlanStatus.ARCHIVED)))
+        drafts += sheet_drafts(section, old, old._replace(plan=old.plan._replace(status=PlanStatus.ARCHIVED)))
     change = ctx.commit(label, drafts, args={"plan": made.plan.id.hex()})
     return PlanMade(change, made.plan.id)
 
@@ -333,15 +329,14 @@ def archive_plan(ctx: AppContext, section: Id, plan: Id) -> ChangeSet:
 
 
 def _edit(ctx: AppContext, section: Id, label: str, before: PlanSheet, **fields: object) -> ChangeSet:
-    after = replace(before, plan=replace(before.plan, **fields))  # type: ignore[arg-type]
+    after = before._replace(plan=before.plan._replace(**fields))  # type: ignore[arg-type]
     return commit_sheet(ctx, section, label, before, after)
 
 
 # --- when -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _When:
+class _When(NamedTuple):
     """A time for a plan as far as it is known."""
 
     day: str | None
@@ -393,4 +388,4 @@ def _for_room(block: Block, room: plan_checks.RoomCard) -> Block:
     if block.mode is Mode.OFFLINE:
         return block
     sharing = room.students_per_computer if block.devices and room.students_per_computer else block.devices
-    return replace(block, devices=sharing, headphones=block.headphones and room.headphones != 0)
+    return block._replace(devices=sharing, headphones=block.headphones and room.headphones != 0)

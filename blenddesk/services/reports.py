@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.goals import GoalStatus
 from blenddesk.domain.ids import Id
@@ -20,16 +19,14 @@ if TYPE_CHECKING:
 _GOALS_THAT_COUNT = frozenset({GoalStatus.ACTIVE, GoalStatus.REACHED})
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressLine:
+class ProgressLine(NamedTuple):
     """One student of ``report progress``."""
 
     student: Student
     progress: StudentProgress
 
 
-@dataclass(frozen=True, slots=True)
-class StudentWork:
+class StudentWork(NamedTuple):
     """One student after (or in) a lesson: where they stand at each place they visit, in order of the rounds."""
 
     student: Id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from blenddesk.domain.ids import MINE, derived_id
@@ -28,8 +27,8 @@ _YES_OR_NO = frozenset({"projector", "printer"})
 
 def room_card(ctx: AppContext) -> RoomCard:
     """My room as far as it was said; what was not is None."""
-    known = {field.name for field in fields(RoomCard)}
-    return RoomCard(**{name: value for name, value in ctx.reads.lessons.room_row().items() if name in known})
+    row = ctx.reads.lessons.room_row()
+    return RoomCard(**{name: row[name] for name in RoomCard._fields if name in row})
 
 
 def edit_room(ctx: AppContext, /, **changes: Value) -> ChangeSet:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.names import FullName, display_names
@@ -26,15 +25,13 @@ if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
 
 
-@dataclass(frozen=True, slots=True)
-class ClassCount:
+class ClassCount(NamedTuple):
     id: Id
     name: str
     students: int
 
 
-@dataclass(frozen=True, slots=True)
-class RosterImport:
+class RosterImport(NamedTuple):
     """What an import did. ``classes`` are those of the list, with all students they have now."""
 
     change: ChangeSet

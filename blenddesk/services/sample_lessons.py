@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain import minutes as cutting
 from blenddesk.domain import templates
@@ -33,8 +32,7 @@ Progress = Callable[[int, int], None]
 """Called with (done, total) between whole transactions; may raise to stop, then what was written until then stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """What was written. ``classes`` are (id, name)."""
 
     change: ChangeSet

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.entries import By, EntryKind
 from blenddesk.domain.goals import GoalStatus, SetBy
@@ -41,8 +41,7 @@ HISTORY_DAYS = 21
 SAMPLE_SEED = 7
 
 
-@dataclass(frozen=True, slots=True)
-class _Earlier:
+class _Earlier(NamedTuple):
     """The clock as it was some minutes ago: the sample's lesson has begun before it was made."""
 
     clock: Clock

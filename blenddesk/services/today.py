@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.attendance import Register
 from blenddesk.domain.ids import Id
@@ -45,8 +44,7 @@ class NeedKind(StrEnum):
     TRICKY = "tricky"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """Someone who waits for the teacher. ``id`` names the call, so that a screen can note that it was answered.
 
     ``rounds``: what a latecomer missed. ``at_ms``: when it was said (0 when unknown).
@@ -61,16 +59,14 @@ class Need:
     minute: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ComputerHome:
+class ComputerHome(NamedTuple):
     """A student computer of the class and when its work last came home (wall ms; None: never)."""
 
     name: str
     last_home_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
+class GroupRow(NamedTuple):
     """A group on the board of groups and rounds. ``done`` of the ``here`` students logged the station shown."""
 
     group: Group
@@ -78,8 +74,7 @@ class GroupRow:
     done: int
 
 
-@dataclass(frozen=True, slots=True)
-class TodayView:
+class TodayView(NamedTuple):
     """One class today. Everything after ``plans`` belongs to ``sheet``, the lesson shown, and is empty without one."""
 
     section: Section
@@ -136,7 +131,7 @@ def _view(ctx: AppContext, section: Id, wanted: Id | None) -> TodayView:
     )
     ready = [one.id for one in plans if one.status is PlanStatus.READY]
     if not ready:
-        return replace(view, next_meeting=next_slot(ctx, section))
+        return view._replace(next_meeting=next_slot(ctx, section))
     # What a lesson needs is imported with a lesson: a desk without one today starts sooner.
     from blenddesk.services.today_lesson import with_lesson
 

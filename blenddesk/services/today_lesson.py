@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blenddesk.domain.attendance import Attendance, missed_rounds, register
@@ -45,8 +44,7 @@ def with_lesson(ctx: AppContext, view: TodayView, plans: Sequence[Id], wanted: I
     board_round = _board_round(state, over)
     finished = state.phase is Phase.FINISHED
     meeting = ctx.reads.lessons.meeting(section, log.meeting)
-    return replace(
-        view,
+    return view._replace(
         state={Phase.READY: DayState.READY, Phase.FINISHED: DayState.FINISHED}.get(state.phase, DayState.RUNNING),
         sheet=sheet,
         log=log,
@@ -93,9 +91,9 @@ def _adults(ctx: AppContext, section: Id, present: tuple[Id, ...] | None) -> tup
 def _with_students(sheet: PlanSheet, students: Sequence[Id]) -> PlanSheet:
     present = set(students)
     groups = tuple(
-        replace(group, students=tuple(one for one in group.students if one in present)) for group in sheet.groups
+        group._replace(students=tuple(one for one in group.students if one in present)) for group in sheet.groups
     )
-    return replace(sheet, groups=groups)
+    return sheet._replace(groups=groups)
 
 
 def _rounds_over(state: LessonState, now_ms: int) -> tuple[int, ...]:

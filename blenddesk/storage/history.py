@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import ChangeSet, Draft, put
@@ -27,8 +26,7 @@ LASTING = ("desk_created", "seat_new", "seat_opened")
 computer's trust away is a statement of its own, not an undo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One line of the history. ``label`` and ``args`` make its sentence; ``undoes`` names the change it took back."""
 
     id: int

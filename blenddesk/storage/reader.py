@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -88,12 +87,12 @@ class Reader:
 
 
 def build(kind: type[T], values: dict[str, Any], **extra: Any) -> T:
-    """``kind`` (a dataclass) from the values it has fields for; what is not set keeps the dataclass's default."""
+    """``kind`` (a named tuple) from the values it has fields for; what is not set keeps the field's default."""
     given: dict[str, Any] = {}
-    for field in fields(kind):  # type: ignore[arg-type]
-        value = extra.get(field.name, values.get(field.name))
+    for name in kind._fields:  # type: ignore[attr-defined]
+        value = extra.get(name, values.get(name))
         if value is not None:
-            given[field.name] = value
+            given[name] = value
     return kind(**given)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QStorageInfo, Qt, QTimer, Signal
@@ -130,10 +129,10 @@ class StickField(QWidget):
         """The folder in use becomes the one offered next time."""
         folder = self.folder()
         if folder is not None and str(folder) != self._context.settings.last_folder:
-            self._context.save_settings(replace(self._context.settings, last_folder=str(folder)))
+            self._context.save_settings(self._context.settings._replace(last_folder=str(folder)))
 
     def choose(self, folder: Path) -> None:
-        self._context.save_settings(replace(self._context.settings, last_folder=str(folder)))
+        self._context.save_settings(self._context.settings._replace(last_folder=str(folder)))
         self.look_again()
         self.choice.choose(str(folder))
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -57,8 +56,7 @@ _SHEET_COLOURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Colours of a group's shape: the mark itself, the tint of a band, the ink of words on that tint."""
 
     mark: str
@@ -66,16 +64,14 @@ class Group:
     ink: str
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+class Station(NamedTuple):
     """Colours of a place: a light tint and a deep ink of the same hue."""
 
     tint: str
     ink: str
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(NamedTuple):
     """Colours of one of the four answers to "How did it go?": tint, ink on it, bar in a count."""
 
     tint: str
@@ -83,8 +79,7 @@ class Growth:
     bar: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Every colour of a theme as ``#RRGGBB``, and the width of its lines in pixels."""
 
     name: str
@@ -147,8 +142,7 @@ class Tokens:
         return self.avatars[sum(avatar.encode()) % len(self.avatars)]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What a widget needs to paint itself: tokens, face, language and text scale (0.9 to 1.6)."""
 
     tokens: Tokens
@@ -189,7 +183,6 @@ def load_tokens(name: str) -> Tokens:
     path = resources_root() / "themes" / f"{name}.json"
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     pictures = data["pictures"]
-    known = {field.name for field in fields(Tokens)}
     values = {
         "name": data["name"],
         "dark": data["dark"],
@@ -200,8 +193,8 @@ def load_tokens(name: str) -> Tokens:
         "growth": tuple(Growth(*row) for row in pictures["growth"]),
         "avatars": tuple(pictures["avatars"]),
     }
-    if values.keys() != known:
-        raise ValueError(f"{path.name}: {sorted(values.keys() ^ known)}")
+    if values.keys() != set(Tokens._fields):
+        raise ValueError(f"{path.name}: {sorted(values.keys() ^ set(Tokens._fields))}")
     return Tokens(**values)
 
 
@@ -344,8 +337,7 @@ def set_look(
     Sets palette, font and direction on ``widget`` and refreshes every kit widget below it. Returns the new look.
     """
     old = look_of(widget)
-    look = replace(
-        old,
+    look = old._replace(
         tokens=tokens if tokens is not None else old.tokens,
         face=face if face is not None else old.face,
         language=language if language is not None else old.language,

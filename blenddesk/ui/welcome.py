@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -125,7 +124,7 @@ class WelcomeWindow(QWidget):
         settings = self.face.paths.settings
         try:
             settings.parent.mkdir(parents=True, exist_ok=True)
-            save_settings(settings, replace(load_settings(settings), language=language))
+            save_settings(settings, load_settings(settings)._replace(language=language))
         except OSError as error:
             self.toast.show_message(error.strerror or str(error))
             return

@@ -1,6 +1,5 @@
 """A goal's steps, age and silence are counted in real meetings and school days."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from blenddesk.domain.calendars import Calendar, CalendarDay, Period
@@ -57,16 +56,16 @@ def test_holidays_do_not_make_a_goal_old() -> None:
 
 
 def test_only_an_active_goal_can_be_stale_or_overdue() -> None:
-    due = replace(SET, by_day="2026-11-04")
+    due = SET._replace(by_day="2026-11-04")
     assert not look(2, goal=due).overdue
     assert look(3, goal=due).overdue
     for status in (GoalStatus.REACHED, GoalStatus.CHANGED, GoalStatus.LET_GO):
-        ended = look(30, goal=replace(due, status=status))
+        ended = look(30, goal=due._replace(status=status))
         assert (ended.stale, ended.overdue) == (False, False)
 
 
 def test_goals_per_student_and_days_that_are_none() -> None:
-    goals = [SET, replace(SET, id=OTHER, student=BEN), replace(SET, id=bytes(16), status=GoalStatus.REACHED)]
+    goals = [SET, SET._replace(id=OTHER, student=BEN), SET._replace(id=bytes(16), status=GoalStatus.REACHED)]
     assert active_goals(goals) == {ANA: 1, BEN: 1}
     assert [iso_day(text) for text in (None, "", "soon", "2026-02-30")] == [None] * 4
-    assert look(5, goal=replace(SET, set_day="")).quiet_school_days == 0
+    assert look(5, goal=SET._replace(set_day="")).quiet_school_days == 0

@@ -1,7 +1,6 @@
 """Each check fails for its own reason, with the numbers and remedies that its sentence needs."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -18,7 +17,7 @@ TEACHER, HELPER = bytes([8]) * 16, bytes([9]) * 16
 def sheet(**blocks: Mapping[str, object]) -> PlanSheet:
     """Three groups of 8 at three stations; ``blocks`` changes fields of a, b or c."""
     stations = tuple(
-        replace(Block(bytes([2, place]) * 8, PLAN, place, name), **blocks.get(name, {}))  # type: ignore[arg-type]
+        Block(bytes([2, place]) * 8, PLAN, place, name)._replace(**blocks.get(name, {}))  # type: ignore[arg-type]
         for place, name in enumerate("abc")
     )
     groups = tuple(
@@ -87,7 +86,7 @@ def test_group_sizes_against_places() -> None:
 
 def test_minutes() -> None:
     plan = sheet()
-    over = checks(replace(plan, plan=replace(plan.plan, rounds=(15, 15, 15))))["fits_period"]
+    over = checks(plan._replace(plan=plan.plan._replace(rounds=(15, 15, 15))))["fits_period"]
     assert (over.ok, over.data) == (False, {"used": 58, "period": 50})
     short = checks(plan, room=RoomCard(floor_minutes=13))["floor"]
     assert (short.ok, short.data["rounds"]) == (False, (1, 2))
@@ -110,17 +109,17 @@ def test_gaps_forbid_and_warnings_do_not() -> None:
     unplaced = checks(plan, students=[*PEOPLE, newcomer])
     assert unplaced["placed"].data["students"] == (newcomer,)
     assert not can_be_used(unplaced.values())
-    gap = checks(replace(plan, seats=plan.seats[1:]))
+    gap = checks(plan._replace(seats=plan.seats[1:]))
     assert gap["places"].data["gaps"] == ((plan.seats[0].group, 0),)
     assert not can_be_used(gap.values())
-    assert not can_be_used(checks(replace(plan, groups=()), students=[]).values())
-    lost = replace(plan, seats=(*plan.seats[1:], Seat(PLAN, plan.seats[0].group, 0, bytes(16))))
+    assert not can_be_used(checks(plan._replace(groups=()), students=[]).values())
+    lost = plan._replace(seats=(*plan.seats[1:], Seat(PLAN, plan.seats[0].group, 0, bytes(16))))
     assert not checks(lost)["places"].ok
 
 
 def test_too_few_rounds_name_what_is_missed() -> None:
     plan = sheet()
-    two = replace(plan, plan=replace(plan.plan, rounds=(18, 18)), seats=tuple(s for s in plan.seats if s.round < 2))
+    two = plan._replace(plan=plan.plan._replace(rounds=(18, 18)), seats=tuple(s for s in plan.seats if s.round < 2))
     found = checks(two)["visits_all"]
     assert not found.ok
     assert (found.data["stations"], found.data["rounds"]) == (3, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,20 +77,20 @@ def test_the_round_is_suggested_by_the_plans_clock_and_moved_on_by_hand(
 ) -> None:
     sheet = plan_lesson(desk, section)
     # Half an hour in: 3 min of opening, 12 + 2 + 12 gone, now moving to the third round.
-    assert kiosk.round_now(desk, section, sheet, live=False).index == 2
+    assert kiosk.round_now(desk, section, sheet, live=False).number == 2
     clock.advance(minutes=-25)
     now = kiosk.round_now(desk, section, sheet, live=False)
-    assert (now.index, now.count, now.seconds_left) == (0, 4, 10 * 60)
-    assert kiosk.round_now(desk, section, sheet, live=False, moved_to=3).index == 3
+    assert (now.number, now.total, now.seconds_left) == (0, 4, 10 * 60)
+    assert kiosk.round_now(desk, section, sheet, live=False, moved_to=3).number == 3
     clock.advance(minutes=120)
-    assert kiosk.round_now(desk, section, sheet, live=False).index is None
+    assert kiosk.round_now(desk, section, sheet, live=False).number is None
 
 
 def test_the_desk_goes_by_the_running_lesson_and_counts(desk: AppContext, section: Id, clock: FakeClock) -> None:
     sheet = plan_lesson(desk, section)
     start_lesson(desk, section, sheet.plan.id)
     clock.advance(minutes=4)
-    assert kiosk.round_now(desk, section, sheet, live=True).index == 0
+    assert kiosk.round_now(desk, section, sheet, live=True).number == 0
     view = kiosk.class_view(desk, section, live=True)
     assert view.round.seconds_left == 11 * 60
     assert (view.logged, view.expected) == (0, 2)
@@ -104,7 +103,7 @@ def test_the_turn_belongs_to_the_groups_at_a_computer(desk: AppContext, section:
         turn = kiosk.groups_at_computers(sheet, round_)
         blocks = [sheet.block_of(group.id, round_) for group in turn]
         assert [block.mode for block in blocks if block is not None] == [Mode.ONLINE]
-    offline = replace(sheet, blocks=tuple(replace(b, mode=Mode.OFFLINE, devices=0) for b in sheet.blocks))
+    offline = sheet._replace(blocks=tuple(b._replace(mode=Mode.OFFLINE, devices=0) for b in sheet.blocks))
     assert kiosk.groups_at_computers(offline, 0) == ()
 
 
@@ -135,8 +134,8 @@ def test_a_code_confirms_in_order_only(desk: AppContext, section: Id) -> None:
     assert not kiosk.code_fits(person, [3, 2, 1])
     view = kiosk.class_view(desk, section)
     assert kiosk.needs_code(view, person)
-    assert not kiosk.needs_code(view, replace(person, code=()))
-    assert not kiosk.needs_code(replace(view, section=replace(view.section, sign_in="tap")), person)
+    assert not kiosk.needs_code(view, person._replace(code=()))
+    assert not kiosk.needs_code(view._replace(section=view.section._replace(sign_in="tap")), person)
 
 
 def test_missed_sign_ins_reach_the_desk_sealed(desk: AppContext, section: Id) -> None:
@@ -214,7 +213,7 @@ def test_what_cannot_be_logged_is_refused_and_nothing_is_written(desk: AppContex
     for code, call in {
         "nothing_finished": lambda: kiosk.finish_visit(desk, section, student, []),
         "not_in_class": lambda: kiosk.finish_visit(desk, section, stranger, one),
-        "growth_out_of_range": lambda: kiosk.finish_visit(desk, section, student, [replace(one[0], growth=5)]),
+        "growth_out_of_range": lambda: kiosk.finish_visit(desk, section, student, [one[0]._replace(growth=5)]),
         "unknown_word": lambda: kiosk.finish_visit(desk, section, student, one, words=["boring"]),
         "remark_too_long": lambda: kiosk.finish_visit(desk, section, student, one, remark="x" * 61),
         "no_such_step": lambda: kiosk.do_goal_step(desk, section, student, stranger),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -102,7 +101,7 @@ class BackupSheet(kit.Sheet):
 
     def _on_made(self, saved: SavedBackup) -> None:
         context = self._session.context
-        context.save_settings(replace(context.settings, last_backup_ms=context.clock.wall_ms()))
+        context.save_settings(context.settings._replace(last_backup_ms=context.clock.wall_ms()))
         self.close_sheet()
         steps = (
             _("The backup is the file {file}.").format(file=saved.file.name),

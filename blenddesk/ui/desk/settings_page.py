@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QPainter, QResizeEvent
@@ -147,7 +146,7 @@ class SettingsPage(DeskPage):
         """Keeps a choice on this computer; a choice about the look builds the window anew when it can."""
         context = self.session.context
         before = context.settings
-        after: Settings = replace(before, **changes)  # type: ignore[arg-type]
+        after: Settings = before._replace(**changes)  # type: ignore[arg-type]
         if after == before and changes.get("language") in (None, text.language()):
             return
         context.save_settings(after)

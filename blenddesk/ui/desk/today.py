@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -484,7 +483,7 @@ class TodayPage(DeskPage):
     def _on_class_chosen(self, section: Id) -> None:
         self._wanted = None
         self.session.choose_section(section)
-        self._ctx.save_settings(replace(self._ctx.settings, last_section=section.hex()))
+        self._ctx.save_settings(self._ctx.settings._replace(last_section=section.hex()))
 
     def _choose_plan(self, plan: Id) -> None:
         self._wanted = plan

@@ -63,8 +63,8 @@ class KioskSession:
     def move_on(self) -> None:
         """To the next round by hand, after the last one to the first."""
         view = self.view
-        if view is not None and view.sheet is not None and view.round.index is not None:
-            self._moved_to[view.sheet.plan.id] = (view.round.index + 1) % max(view.round.count, 1)
+        if view is not None and view.sheet is not None and view.round.number is not None:
+            self._moved_to[view.sheet.plan.id] = (view.round.number + 1) % max(view.round.total, 1)
 
     def name_of(self, student: Id) -> str:
         tiles = self.view.tiles if self.view is not None else ()

@@ -128,7 +128,7 @@ class Watch:
             self._eyes.deleteLater()
             self._eyes = None
         view = window.session.view
-        if window.screen_name == "who" and view is not None and now.index != view.round.index:
+        if window.screen_name == "who" and view is not None and now.number != view.round.number:
             window.refresh()
 
     def resize(self) -> None:

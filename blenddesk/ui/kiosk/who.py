@@ -100,7 +100,7 @@ class WhoScreen(KioskScreen):
     def _add_band(self) -> None:
         view = self.view
         round_ = view.round
-        can_move_on = round_.index is not None and not self.kiosk.live and round_.count > 1
+        can_move_on = round_.number is not None and not self.kiosk.live and round_.total > 1
         if not view.turn and not can_move_on:
             return
         band = _Band(view.turn[0].shape if view.turn else "", self)
@@ -120,8 +120,8 @@ class WhoScreen(KioskScreen):
             if view.expected <= 12:
                 shape = view.turn[0].shape
                 row.addWidget(kit.ProgressDots(view.logged, view.expected, group=shape, parent=band))
-        if can_move_on and round_.index is not None:
-            now = _("Round {n} of {total}").format(n=round_.index + 1, total=round_.count)
+        if can_move_on and round_.number is not None:
+            now = _("Round {n} of {total}").format(n=round_.number + 1, total=round_.total)
             row.addWidget(kit.Text(now, bold=True, wrap=False, parent=band))
             onward = kit.Button(_("Next round"), size="pill", icon="skip-forward", parent=band)
             onward.setObjectName("next_round")

@@ -75,7 +75,7 @@ class FocusWatcher(QObject):
         if self._ring is not None and isValid(self._ring):
             delete(self._ring)
         self._ring = None
-        if widget is not None and self._keys and not isinstance(widget, QAbstractScrollArea):
+        if widget is not None and self._keys and not _holds_others(widget):
             self._ring = FocusRing()
             self._ring.setWidget(widget)
 
@@ -88,6 +88,11 @@ class FocusWatcher(QObject):
             self._keys = False
             self._show(None)
         return False
+
+
+def _holds_others(widget: QWidget) -> bool:
+    """A page or sheet may have the keys itself; a ring around all of it would point at nothing."""
+    return widget.layout() is not None or isinstance(widget, QAbstractScrollArea)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -46,7 +45,7 @@ def open_kiosk(desk: AppContext, section: Id) -> Iterator[Open]:
         of: Id | None = None,
     ) -> Driver:
         ctx = context or desk
-        ctx.settings = replace(ctx.settings, text_scale=scale)
+        ctx.settings = ctx.settings._replace(text_scale=scale)
         if ctx.is_desk:
             classes.edit_class(ctx, of or section, look=look, language=language)
         text.use_language(language)

@@ -285,10 +285,10 @@ def test_what_does_not_open_is_told_with_the_paper_way(open_kiosk: Open, me: Id,
 def test_anyone_moves_the_suggested_round_on(open_kiosk: Open, me: Id) -> None:
     driver = open_kiosk()
     assert driver.window.session.view is not None
-    before = driver.window.session.view.round.index
+    before = driver.window.session.view.round.number
     driver.tap("next_round")
     assert before is not None
-    assert driver.window.session.view.round.index == (before + 1) % 4
+    assert driver.window.session.view.round.number == (before + 1) % 4
 
 
 def test_another_station_is_one_tap_away(open_kiosk: Open, me: Id) -> None:

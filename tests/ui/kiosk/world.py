@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-
 from blenddesk.domain.ids import Id, derived_id
 from blenddesk.domain.ops import Draft, put
 from blenddesk.domain.plans import SHAPES, Block, Group, Plan, PlanSheet, PlanStatus
@@ -50,7 +48,7 @@ def plan_lesson(
         status=status,
     )
     made = blocks or plan_blocks(TEMPLATES[template], plan_id, ctx.new_id, lambda message: message)
-    made = tuple(replace(block, plan=plan_id) for block in made)
+    made = tuple(block._replace(plan=plan_id) for block in made)
     group_ids = [ctx.new_id() for _ in range(groups)]
     sheet = PlanSheet(
         plan,
@@ -86,7 +84,7 @@ def _drafts(section: Id, sheet: PlanSheet) -> list[Draft]:
 
 def _whole(section: Id, record: str, thing: Plan | Block | Group) -> Draft:
     stored = {field.name for field in BY_NAME[record].fields}
-    values = {field.name: getattr(thing, field.name) for field in fields(thing) if field.name in stored}
+    values = {name: value for name, value in thing._asdict().items() if name in stored}
     plain = {
         name: list(value) if isinstance(value, tuple) else str(value) if isinstance(value, str) else value
         for name, value in values.items()
