@@ -28,6 +28,7 @@ from blenddesk.ui.desk.plan_side import ChecksCard, RemedySheet, StationsCard
 from blenddesk.ui.desk.plan_station_sheet import StationSheet
 from blenddesk.ui.desk.plan_templates import TemplateStrip, number_key
 from blenddesk.ui.desk.session import DeskSession
+from blenddesk.ui.kit.fade import fade_below
 
 _LIBRARY_WORDS = ("with_me", "computer", "team", "on_your_own", "catch_up", "choice")
 
@@ -117,6 +118,7 @@ class PlanPage(DeskPage):
         self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.scroll_area.setWidget(inner)
+        fade_below(self.scroll_area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.scroll_area)

@@ -18,6 +18,7 @@ from blenddesk.ui import kit, theme
 from blenddesk.ui.desk import plan_words as words
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
+from blenddesk.ui.kit.fade import fade_below
 
 _NUMBERS: tuple[tuple[str, str, int], ...] = (
     ("computers", "desktop-computer", 0),
@@ -88,6 +89,7 @@ class RoomPage(DeskPage):
         self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll_area.setWidget(inner)
+        fade_below(self.scroll_area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.scroll_area)

@@ -119,9 +119,18 @@ class ScrollBody(QScrollArea):
         self.body = QVBoxLayout(self.inner)
         self.body.setContentsMargins(0, 0, 6, 4)
         self.body.setSpacing(spacing)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        self._fades = False
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
+
+    def _on_range_changed(self, _low: int, high: int) -> None:
+        if high and not self._fades:
+            from blenddesk.ui.kit.fade import fade_below
+
+            self._fades = True
+            fade_below(self)
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.inner.isAncestorOf(now):

@@ -63,6 +63,10 @@ class Sheet(QWidget):
         self.scroll_area.setWidget(inner)
         self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Imported here: no window opens with a sheet.
+        from blenddesk.ui.kit.fade import fade_below
+
+        fade_below(self.scroll_area, ground="surface")
         inner.setAutoFillBackground(False)
         self.scroll_area.viewport().setAutoFillBackground(False)
         self._foot = QHBoxLayout()
