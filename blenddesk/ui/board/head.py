@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.domain.live import LessonState, Phase
 from blenddesk.text import _
-from blenddesk.ui import kit
+from blenddesk.ui import kit, theme
+
+_USUAL_HEIGHT = 768
+"""Of the board the sizes below are for."""
 
 
 class BoardHead(QWidget):
@@ -42,6 +45,13 @@ class BoardHead(QWidget):
         row.addWidget(self.bar, 4)
         row.addWidget(self.bell_picture)
         row.addWidget(self.bell)
+
+    def grow_with(self, board_height: int) -> None:
+        """Letters as large on a large board as they look on a small one: read from the same seats."""
+        whole = theme.look_of(self.parentWidget())
+        scale = theme.clamp_scale(whole.scale * max(board_height / _USUAL_HEIGHT, 1.0))
+        if theme.look_of(self).scale != scale:
+            theme.set_look(self, scale=scale)
 
     def show_state(self, title: str, state: LessonState, bell: str) -> None:
         if self.title.text() != title:

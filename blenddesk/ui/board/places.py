@@ -12,13 +12,13 @@ from blenddesk.domain.plans import SHAPES, Block, Group
 from blenddesk.services.board import Place
 from blenddesk.text import _
 from blenddesk.ui import assets, theme
-from blenddesk.ui.board.fitting import GAP, PAD, PICTURE_GAP, Fit, columns_for, fit_names
+from blenddesk.ui.board.fitting import PICTURE_GAP, Fit, columns_for, fit_names
 from blenddesk.ui.kit import group_name, is_rtl, paint
 from blenddesk.ui.kit.people import draw_group_mark
 
-PADDING = 20
-HEAD_LETTERS = 5.3
-"""A place's head is at most so many smallest letters high."""
+PADDING, CLOSE_PADDING = 20, 12
+HEAD_LETTERS, CLOSE_HEAD_LETTERS = 5.3, 3.9
+"""A place's head is at most so many smallest letters high; the second where rows close up."""
 HEAD_SHARE = 0.84
 """Picture and shape in a place's head, as a share of its height."""
 HEAD_WIDTH = 15
@@ -44,6 +44,8 @@ class PlaceCard(QLabel):
         self.fit = Fit(1, 1, 26, True, True)
         self.least = 20
         """The smallest letters of a name, by the distance rule; the head grows with them."""
+        self.close = False
+        """A lower head, for a class whose names need the room."""
         for words in (place.block.title, place.block.task, *(one.name for one in place.names)):
             theme.need_fonts_for(words, theme.look_of(parent))
         self.setObjectName(f"place_{place.block.id.hex()}")
@@ -71,11 +73,14 @@ class PlaceCard(QLabel):
         self.setAccessibleName(words)
 
     def head_height(self) -> float:
+        if self.close:
+            return min(max(self.height() * 0.24, 56.0), self.least * CLOSE_HEAD_LETTERS)
         return min(max(self.height() * 0.30, 56.0), max(112.0, self.least * HEAD_LETTERS))
 
     def names_area(self) -> QRectF:
         top = PADDING * 0.6 + self.head_height() + 8
-        return QRectF(PADDING, top, self.width() - 2 * PADDING, max(self.height() - top - PADDING * 0.8, 1.0))
+        side = CLOSE_PADDING if self.close else PADDING
+        return QRectF(side, top, self.width() - 2 * side, max(self.height() - top - side * 0.8, 1.0))
 
     def head_fits(self, px: int) -> bool:
         """Whether no word of the title needs letters smaller than ``px`` at the present size."""
@@ -146,22 +151,22 @@ class PlaceCard(QLabel):
     def _paint_names(self, painter: QPainter, look: theme.Look) -> None:
         area, fit = self.names_area(), self.fit
         rows = max(fit.rows, math.ceil(len(self.place.names) / max(fit.columns, 1)))
-        width = (area.width() - GAP * (fit.columns - 1)) / fit.columns
-        height = min((area.height() - GAP * (rows - 1)) / max(rows, 1), fit.px * 3.2)
+        width = (area.width() - fit.gap * (fit.columns - 1)) / fit.columns
+        height = min((area.height() - fit.gap * (rows - 1)) / max(rows, 1), fit.px * 3.2)
         font = look.font("body", bold=True)
         font.setPixelSize(fit.px)
         line = look.tokens.border if look.tokens.name == "contrast" else ""
         for index, one in enumerate(self.place.names):
             row, column = divmod(index, fit.columns)
-            box = QRectF(area.left() + column * (width + GAP), area.top() + row * (height + GAP), width, height)
+            box = QRectF(area.left() + column * (width + fit.gap), area.top() + row * (height + fit.gap), width, height)
             paint.card(painter, paint.mirrored(self, box), min(16, height / 3), look.tokens.surface, line=line, width=2)
-            start = box.left() + PAD
+            start = box.left() + fit.pad
             if fit.pictures and one.avatar:
                 side = min(fit.px * 1.5, height - 6)
                 face = QRectF(start, box.center().y() - side / 2, side, side)
                 paint.avatar_only(painter, paint.mirrored(self, face), look, one.avatar, one.name)
                 start += side + PICTURE_GAP
-            room = QRectF(start, box.top(), box.right() - start - PAD / 2, box.height())
+            room = QRectF(start, box.top(), box.right() - start - fit.pad / 2, box.height())
             room = paint.mirrored(self, room)
             if not fit.fits:
                 paint.draw_text(painter, room, one.name, font, look.tokens.text)
@@ -269,11 +274,14 @@ class PlacesView(QWidget):
             return
         for pages in range(1, len(self.cards) + 1):
             self.pages = pages
-            self._columns, fit = self._best(math.ceil(len(self.cards) / pages))
+            on_page = math.ceil(len(self.cards) / pages)
+            self._columns, fit = self._best(on_page)
+            if not fit.fits:
+                self._columns, fit = self._best(on_page, close=True)
             if fit.fits:
                 break
         for card in self.cards:
-            card.fit = fit
+            card.fit, card.close = fit, fit.close
             card.update()
         self._page %= self.pages
         self._place_cards()
@@ -282,7 +290,7 @@ class PlacesView(QWidget):
         size = math.ceil(len(self.cards) / self.pages)
         return self.cards[page * size : (page + 1) * size]
 
-    def _best(self, on_page: int) -> tuple[int, Fit]:
+    def _best(self, on_page: int, *, close: bool = False) -> tuple[int, Fit]:
         """How many places side by side, and the one arrangement of all names, for pages of so many places.
 
         What fits and keeps pictures goes first; then the usual order of the places, so that they stay where they were.
@@ -290,7 +298,7 @@ class PlacesView(QWidget):
         usual = columns_for(on_page)
         best: tuple[tuple[bool, bool, bool, bool, bool, int], int, Fit] | None = None
         for columns in range(1, on_page + 1):
-            fit, heads = self._try(on_page, columns)
+            fit, heads = self._try(on_page, columns, close=close)
             width = (self.width() - self._grid.spacing() * (columns - 1)) / columns
             wide = columns == 1 or width >= self._least * HEAD_WIDTH
             worth = (wide, fit.fits, heads, fit.pictures, columns == usual, fit.px)
@@ -299,17 +307,17 @@ class PlacesView(QWidget):
         assert best is not None
         return best[1], best[2]
 
-    def _try(self, on_page: int, columns: int) -> tuple[Fit, bool]:
+    def _try(self, on_page: int, columns: int, *, close: bool) -> tuple[Fit, bool]:
         """The names in places of one size, so many side by side; and whether the titles are large enough there."""
         rows = math.ceil(on_page / columns)
         gap = self._grid.spacing()
         size = QSize((self.width() - gap * (columns - 1)) // columns, (self.height() - gap * (rows - 1)) // rows)
         for card in self.cards:
-            card.least = self._least
+            card.least, card.close = self._least, close
             card.resize(size)
         area = self.cards[0].names_area()
         names = [[one.name for one in card.place.names] for card in self.cards]
-        fit = fit_names(names, area.size(), theme.look_of(self), self._least, pictures=True)
+        fit = fit_names(names, area.size(), theme.look_of(self), self._least, pictures=True, close=close)
         return fit, all(card.head_fits(self._least) for card in self.cards)
 
     def _place_cards(self) -> None:

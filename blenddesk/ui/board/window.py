@@ -290,6 +290,7 @@ class BoardWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.head.grow_with(self.height())
         self.places.set_least(least_px(self.height()))
         if not self.class_safe:
             self._place_strip()
