@@ -62,11 +62,13 @@ def open_device(
     clock: Clock | None = None,
     randomness: Randomness | None = None,
     load: Callable[[Callable[[], Core]], Future[Core]] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> AppContext:
     """The device in ``paths``, readable at once.
 
     ``load`` runs the part that needs the heavy libraries: at once by default, in a thread when a window is being shown.
-    Raises ``Refusal`` (``no_device``) or ``EnvironmentTrouble``.
+    ``progress`` is for ``bring_up_to_date``, which comes first where ``is_out_of_date``. Raises ``Refusal``
+    (``no_device``) or ``EnvironmentTrouble``.
     """
     if not paths.exists:
         raise Refusal("no_device", path=str(paths.data))
@@ -76,8 +78,7 @@ def open_device(
     rows = reader.rows("SELECT name, value FROM local WHERE name NOT LIKE 'key/%'")
     facts = {name: bytes(value) for name, value in rows}
     if facts.get("projections") != fingerprint():
-        # Tables made by another version: they are rebuilt before anything reads them.
-        load = load_now
+        bring_up_to_date(paths, progress)
     return AppContext(
         paths=paths,
         role=facts["role"].decode(),
@@ -90,6 +91,36 @@ def open_device(
     )
 
 
+def is_out_of_date(paths: Paths) -> bool:
+    """Whether a version of the program that keeps other tables for its screens was here last.
+
+    They are then made anew from the log before anything reads them: ten seconds for a year's work, so a window that
+    is about to open the device asks first. Raises ``EnvironmentTrouble``.
+    """
+    reader = Reader(paths.database, read_key(paths.key))
+    try:
+        return [(fingerprint(),)] != reader.rows("SELECT value FROM local WHERE name = 'projections'")
+    finally:
+        reader.close()
+
+
+def bring_up_to_date(paths: Paths, progress: Callable[[int, int], None] | None = None) -> None:
+    """Makes the tables of the screens anew from the log where ``is_out_of_date``, in one transaction.
+
+    ``progress`` is called with (done, total) changes of the log and may raise to stop: then the data is as it was.
+    Raises ``EnvironmentTrouble``.
+    """
+    from blenddesk.storage import setup
+    from blenddesk.storage.database import Database
+    from blenddesk.sync.keys import DeviceKeys
+
+    database = Database(paths.database, read_key(paths.key))
+    try:
+        setup.refresh_projections(database, DeviceKeys(database, SystemRandomness()), progress)
+    finally:
+        database.close()
+
+
 def load_now(make: Callable[[], Core]) -> Future[Core]:
     done: Future[Core] = Future()
     done.set_result(make())
@@ -97,7 +128,7 @@ def load_now(make: Callable[[], Core]) -> Future[Core]:
 
 
 def open_core(paths: Paths, key: bytes, device_id: Id, clock: Clock, randomness: Randomness) -> Core:
-    """The write door and the keys, with the libraries behind them. Brings the projections up to date if need be."""
+    """The write door and the keys, with the libraries behind them."""
     from blenddesk.storage import setup
     from blenddesk.storage.database import Database
     from blenddesk.storage.ledger import Ledger
@@ -105,7 +136,6 @@ def open_core(paths: Paths, key: bytes, device_id: Id, clock: Clock, randomness:
 
     database = Database(paths.database, key)
     keys = DeviceKeys(database, randomness)
-    setup.refresh_projections(database, keys)
     epoch = setup.local_value(database, "epoch") or b""
     ledger = Ledger(database, device_id=device_id, epoch=epoch, clock=clock, randomness=randomness, keys=keys)
     return Core(ledger, keys)

@@ -337,7 +337,7 @@ def test_getting_ready_for_a_new_version_is_told_beside_the_answer(
     out, err = capsys.readouterr()
     assert [one["name"] for one in json.loads(out)["classes"]] == ["4B"]
     assert err.count("Nothing is lost") == (0 if silent_seconds else 1)
-    assert ("Changes 3 / 3" in err) is not bool(silent_seconds), err
+    assert ("Changes 5 / 5" in err) is not bool(silent_seconds), err
     assert not bootstrap.is_out_of_date(Paths(tmp_path))
 
 

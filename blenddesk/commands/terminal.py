@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from blenddesk.config import Paths, load_settings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
 
 DONE, REFUSED, USAGE = 0, 1, 2
+SILENT_SECONDS = 1.0
 
 
 class UsageError(Exception):
@@ -65,7 +67,7 @@ class Terminal:
             raise Refusal("no_device", path=str(self.paths.data))
         with bootstrap.DataLock(self.paths):
             start_logging(self.paths.logs, debug=self.options.debug)
-            context = bootstrap.open_device(self.paths)
+            context = bootstrap.open_device(self.paths, progress=self._after_an_update())
             try:
                 yield context
             finally:
@@ -90,6 +92,22 @@ class Terminal:
                 self._counting = True
 
         return count
+
+    def _after_an_update(self) -> Callable[[int, int], None]:
+        """Counts the getting ready that nobody asked for; says nothing when it is over within a second."""
+        begun, told = monotonic(), False
+        count = self.counter(_("Changes"))
+
+        def count_late(done: int, total: int) -> None:
+            nonlocal told
+            if monotonic() - begun < SILENT_SECONDS:
+                return
+            if not told:
+                told = True
+                self.note(_("Getting ready for the new version of BlendDesk. Nothing is lost; it happens once."))
+            count(done, total)
+
+        return count_late
 
     def note(self, line: str) -> None:
         """A line beside the answer, on standard error."""

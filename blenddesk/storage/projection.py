@@ -7,7 +7,7 @@ what grew op by op, because both are the fold of the same set of ops.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 CHUNK = 400
 """Ids per query: old SQLite takes at most 999 variables."""
+BATCH = 5_000
+"""Rows per statement, and ops between two counts of progress: about a tenth of a second."""
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) in ops; may raise to stop, which undoes the transaction."""
 
 
 class Scope(NamedTuple):
@@ -121,8 +126,10 @@ def write_appended(
     rows: Mapping[Entity, tuple[Any, ...]],
     streams: Mapping[int, StreamNames],
     unsealer: Unsealer,
+    *,
+    wrote: Callable[[int], None] = lambda _rows: None,
 ) -> None:
-    """Adds rows of write-once records that are new to the log.
+    """Adds rows of write-once records that are new to the log; ``wrote`` is told how many after each batch.
 
     Two ops under one id (nobody honest writes that) must leave the same row whatever arrived first, so those few are
     settled from the log.
@@ -133,8 +140,12 @@ def write_appended(
     for key, entities in by_table.items():
         # In the order of the table's key: neighbours go onto the same page.
         lines = sorted((rows[entity] for entity in entities), key=itemgetter(0, 1))
-        inserted = connection.exec_driver_sql(_insert_sql(key, "IGNORE"), lines)
-        if inserted.rowcount != len(entities):
+        inserted = 0
+        for start in range(0, len(lines), BATCH):
+            batch = lines[start : start + BATCH]
+            inserted += connection.exec_driver_sql(_insert_sql(key, "IGNORE"), batch).rowcount
+            wrote(len(batch))
+        if inserted != len(entities):
             settle_appended(connection, entities, streams, unsealer)
 
 
@@ -176,23 +187,32 @@ def remove_rows(connection: Connection, entities: Iterable[Entity]) -> None:
     write_states(connection, {entity: EntityState(alive=False) for entity in entities})
 
 
-def project(connection: Connection, entities: Iterable[Entity], streams: Mapping[int, StreamNames]) -> None:
-    """Folds each entity's ops from the log and writes its row."""
+def project(
+    connection: Connection,
+    entities: Iterable[Entity],
+    streams: Mapping[int, StreamNames],
+    *,
+    wrote: Callable[[int], None] = lambda _ops: None,
+) -> None:
+    """Folds each entity's ops from the log and writes its row; ``wrote`` is told how many ops after each chunk."""
     pending = list(entities)
     for start in range(0, len(pending), CHUNK):
         loaded = load_ops(connection, pending[start : start + CHUNK], streams)
         write_states(connection, {entity: fold(ops) for entity, ops in loaded.items()})
+        wrote(sum(map(len, loaded.values())))
 
 
-def rebuild(connection: Connection, streams: Mapping[int, StreamNames], unsealer: Unsealer) -> None:
+def rebuild(
+    connection: Connection, streams: Mapping[int, StreamNames], unsealer: Unsealer, progress: Progress | None = None
+) -> None:
     """Makes every projection table anew from the applied ops of the log."""
+    applied = f"FROM op WHERE status = {Status.APPLIED}"
+    count = _Count(progress, connection.exec_driver_sql(f"SELECT count(*) {applied}").scalar_one())
     for table in PROJECTIONS.values():
         connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
     folded: set[Entity] = set()
     appended: dict[Entity, tuple[Any, ...]] = {}
-    rows = connection.exec_driver_sql(
-        f"SELECT sid, record, entity_id, frame FROM op WHERE status = {Status.APPLIED} ORDER BY hlc, hash8"
-    )
+    rows = connection.exec_driver_sql(f"SELECT sid, record, entity_id, frame {applied} ORDER BY hlc, hash8")
     for sid, record, entity_id, frame in rows:
         scope = streams[sid].scope
         entity = Entity(scope, record, entity_id)
@@ -205,8 +225,35 @@ def rebuild(connection: Connection, streams: Mapping[int, StreamNames], unsealer
         fields = readable_fields(frames.decode_header(header_bytes), payload, scope, unsealer)
         if fields is not None:
             appended.setdefault(entity, _row(entity, fields))
-    write_appended(connection, appended, streams, unsealer)
-    project(connection, folded, streams)
+            if len(appended) % BATCH == 0:
+                count.half(BATCH)
+    write_appended(connection, appended, streams, unsealer, wrote=count.half)
+    project(connection, folded, streams, wrote=count.whole)
+    count.finish()
+
+
+class _Count:
+    """Of ops. One that is copied is half done when it is read and done when its row is written; one that is folded is
+    read and written in one go."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress, self._total, self._halves = progress, total, 0
+        self._say(0)
+
+    def half(self, ops: int) -> None:
+        self._halves += ops
+        self._say(min(self._halves // 2, self._total))
+
+    def whole(self, ops: int) -> None:
+        self.half(2 * ops)
+
+    def finish(self) -> None:
+        """Also what left no row (of records that are no tables, or sealed to others) is done now."""
+        self._say(self._total)
+
+    def _say(self, done: int) -> None:
+        if self._progress is not None:
+            self._progress(done, self._total)
 
 
 def _row(entity: Entity, values: Mapping[int, Value]) -> tuple[Any, ...]:

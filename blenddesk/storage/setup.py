@@ -34,8 +34,11 @@ def create(database: Database, *, device_id: Id, role: str, name: str, randomnes
         connection.exec_driver_sql("INSERT INTO local VALUES (?, ?)", list(facts.items()))
 
 
-def refresh_projections(database: Database, keys: Keys) -> bool:
-    """Rebuilds the projections when this program's registry makes them differently; says whether it did."""
+def refresh_projections(database: Database, keys: Keys, progress: projection.Progress | None = None) -> bool:
+    """Rebuilds the projections when this program's registry makes them differently; says whether it did.
+
+    All in one transaction: what stops it, such as an exception out of ``progress``, leaves the tables as they were.
+    """
     if local_value(database, "projections") == fingerprint():
         return False
     with database.write() as connection:
@@ -44,7 +47,7 @@ def refresh_projections(database: Database, keys: Keys) -> bool:
         metadata.create_all(connection)
         streams = load_streams(connection)
         _take_up_what_is_known_now(connection, streams, keys)
-        projection.rebuild(connection, streams.names(), keys)
+        projection.rebuild(connection, streams.names(), keys, progress)
         connection.exec_driver_sql("INSERT OR REPLACE INTO local VALUES ('projections', ?)", (fingerprint(),))
     return True
 

@@ -141,7 +141,10 @@ class Face:
             self.show_trouble(error)
 
     def open_device(self, *, page: str = "") -> None:
-        """Opens the device of the data directory and shows its window."""
+        """Opens the device of the data directory and shows its window; after an update, counted progress first."""
+        if bootstrap.is_out_of_date(self.paths):
+            self._get_ready(page)
+            return
         loading: list[LoadBehind] = []
 
         def load(make: Callable[[], Core]) -> LoadBehind:
@@ -163,6 +166,22 @@ class Face:
             self.show(window, full_screen=True)
         for begun in loading:
             self.after_first_paint(begun.begin)
+
+    def _get_ready(self, page: str) -> None:
+        from blenddesk.ui.getting_ready import GettingReadyWindow
+
+        def open_now() -> None:
+            try:
+                self.open_device(page=page)
+            except BlendDeskError as error:
+                self.show_trouble(error)
+
+        paths = self.paths
+        window = GettingReadyWindow(
+            lambda progress: bootstrap.bring_up_to_date(paths, progress), done=open_now, failed=self.show_trouble
+        )
+        self.show(window)
+        window.start()
 
     def open_sample(self) -> None:
         """Makes the sample class if it is not there yet (under counted progress) and opens it."""

@@ -79,6 +79,11 @@ class TaskRunner(QObject):
     def is_busy(self) -> bool:
         return self._worker is not None
 
+    def cancel(self) -> None:
+        """Asks the work to stop, as the sheet's Cancel does."""
+        if self._worker is not None:
+            self._worker.progress.cancel()
+
     def start(
         self,
         title: str,
@@ -87,13 +92,17 @@ class TaskRunner(QObject):
         done: Callable[[R], None],
         failed: Callable[[Exception], None],
         cancelled: Callable[[], None] | None = None,
+        text: str = "",
     ) -> None:
-        """``work`` runs in a thread; then ``done``, ``failed`` or ``cancelled`` is called in the window's thread."""
+        """``work`` runs in a thread; then ``done``, ``failed`` or ``cancelled`` is called in the window's thread.
+
+        ``text``: a sentence under the title, where the title alone could frighten.
+        """
         if self._worker is not None:
             raise RuntimeError("a window runs one long task at a time")
         worker = _Worker(work, self)
         self._worker = worker
-        sheet = kit.ProgressSheet(self._window, title)
+        sheet = kit.ProgressSheet(self._window, title, text)
         worker.progressed.connect(sheet.set_progress)
         sheet.cancel_requested.connect(worker.progress.cancel)
 
