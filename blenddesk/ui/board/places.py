@@ -44,7 +44,7 @@ class PlaceCard(QLabel):
         self.fit = Fit(1, 1, 26, True, True)
         self.least = 20
         """The smallest letters of a name, by the distance rule; the head grows with them."""
-        self.close = False
+        self.tight = False
         """A lower head, for a class whose names need the room."""
         for words in (place.block.title, place.block.task, *(one.name for one in place.names)):
             theme.need_fonts_for(words, theme.look_of(parent))
@@ -73,13 +73,13 @@ class PlaceCard(QLabel):
         self.setAccessibleName(words)
 
     def head_height(self) -> float:
-        if self.close:
+        if self.tight:
             return min(max(self.height() * 0.24, 56.0), self.least * CLOSE_HEAD_LETTERS)
         return min(max(self.height() * 0.30, 56.0), max(112.0, self.least * HEAD_LETTERS))
 
     def names_area(self) -> QRectF:
         top = PADDING * 0.6 + self.head_height() + 8
-        side = CLOSE_PADDING if self.close else PADDING
+        side = CLOSE_PADDING if self.tight else PADDING
         return QRectF(side, top, self.width() - 2 * side, max(self.height() - top - side * 0.8, 1.0))
 
     def head_fits(self, px: int) -> bool:
@@ -281,7 +281,7 @@ class PlacesView(QWidget):
             if fit.fits:
                 break
         for card in self.cards:
-            card.fit, card.close = fit, fit.close
+            card.fit, card.tight = fit, fit.close
             card.update()
         self._page %= self.pages
         self._place_cards()
@@ -313,7 +313,7 @@ class PlacesView(QWidget):
         gap = self._grid.spacing()
         size = QSize((self.width() - gap * (columns - 1)) // columns, (self.height() - gap * (rows - 1)) // rows)
         for card in self.cards:
-            card.least, card.close = self._least, close
+            card.least, card.tight = self._least, close
             card.resize(size)
         area = self.cards[0].names_area()
         names = [[one.name for one in card.place.names] for card in self.cards]
