@@ -53,15 +53,19 @@ class GoalSheet(kit.Sheet):
         save.setObjectName("goal_save")
         title = _("Change the goal") if goal is not None else _("A new goal")
         about = _("Sit down together. The words are the student's own, the steps are small.")
-        super().__init__(session.window, title, "" if goal is not None else about, actions=(save,), width=680)
+        super().__init__(session.window, title, "" if goal is not None else about, actions=(save,), width=740)
         self._session, self._student, self._goal = session, student.id if student is not None else None, goal
+        circumstances = QHBoxLayout()
+        circumstances.setSpacing(20)
         self.who: kit.Choice | None = None
-        if student is None:
+        if student is None and goal is None:
             self.who = kit.Choice([(one.id.hex(), one.name) for one in students])
             self.who.setObjectName("goal_who")
             self.who.setCurrentIndex(-1)
             self.who_row = kit.FormRow(_("Whose goal?"), self.who, parent=self)
-            self.body.addWidget(self.who_row)
+            circumstances.addWidget(self.who_row, 1)
+            self.body.addLayout(circumstances)
+            self._make_set_by(goal)
         self.words = kit.TextField(goal.words if goal is not None else "", placeholder=_("I read a whole page alone"))
         self.words.setObjectName("goal_words")
         self.words.setMaxLength(goals.MOST_LETTERS)
@@ -69,15 +73,23 @@ class GoalSheet(kit.Sheet):
         self.body.addWidget(self.words_row)
         self.steps: QPlainTextEdit | None = None
         if goal is None:
-            self.steps = _lines("goal_steps", _("I read one line\nI read five lines\nI read a page to a friend"), 92)
+            self.steps = _lines("goal_steps", _("I read one line\nI read five lines\nI read a page to a friend"), 80)
             self.body.addWidget(kit.FormRow(_("Small steps"), self.steps, _("One in each line"), parent=self))
-        self._add_who_and_when(goal)
+        if self.who is None:
+            self.body.addLayout(circumstances)
+            self._make_set_by(goal)
+        circumstances.addWidget(kit.FormRow(_("Who set it"), self.set_by, parent=self))
+        self._make_day(goal)
+        if self.who is None:
+            circumstances.addWidget(kit.FormRow(_("By when"), self.day, parent=self), 1)
         self._add_pictures(goal)
         self.measure = kit.TextField(goal.measure if goal is not None else "", placeholder=_("From 1 line to 20 lines"))
         self.why = kit.TextField(goal.why if goal is not None else "", placeholder=_("To read to my little sister"))
         self.note = kit.TextField(goal.note if goal is not None else "")
         private = QHBoxLayout()
         private.setSpacing(12)
+        if self.who is not None:
+            private.addWidget(kit.FormRow(_("By when"), self.day, parent=self), 1)
         for name, field, label in (
             ("goal_measure", self.measure, _("How you will see it")),
             ("goal_why", self.why, _("Why it matters")),
@@ -91,9 +103,7 @@ class GoalSheet(kit.Sheet):
         save.clicked.connect(self._save)
         self.words.returnPressed.connect(self._save)
 
-    def _add_who_and_when(self, goal: Goal | None) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(20)
+    def _make_set_by(self, goal: Goal | None) -> None:
         ways = (
             (SetBy.STUDENT.value, _("The student")),
             (SetBy.TOGETHER.value, _("Together")),
@@ -102,12 +112,11 @@ class GoalSheet(kit.Sheet):
         chosen = goal.set_by.value if goal is not None else SetBy.TOGETHER.value
         self.set_by = kit.Segmented(ways, name=_("Who set it"), chosen=chosen, parent=self)
         self.set_by.setObjectName("goal_set_by")
-        row.addWidget(kit.FormRow(_("Who set it"), self.set_by, parent=self))
+
+    def _make_day(self, goal: Goal | None) -> None:
         self.day = kit.Choice([("", _("No day")), *self._days(goal)], chosen="")
         self.day.setObjectName("goal_day")
         self.day.choose(goal.by_day if goal is not None else "")
-        row.addWidget(kit.FormRow(_("By when"), self.day, parent=self), 1)
-        self.body.addLayout(row)
 
     def _days(self, goal: Goal | None) -> list[tuple[str, str]]:
         """Some weeks from now, and the day the goal has already when that is another one."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QLocale, QTime
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk import text
@@ -15,10 +15,11 @@ from blenddesk.errors import BlendDeskError, Refusal
 from blenddesk.messages import change_sentence
 from blenddesk.services import history
 from blenddesk.text import _
-from blenddesk.ui import kit
+from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.child_words import clear
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
+from blenddesk.ui.desk.today_days import clock_of_minute
 
 if TYPE_CHECKING:
     from blenddesk.services.history import Change
@@ -102,10 +103,9 @@ class HistoryPage(DeskPage):
         inner = QHBoxLayout(row)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(14)
-        locale = QLocale(text.language())
-        clock = locale.toString(QTime(at.hour, at.minute), QLocale.FormatType.ShortFormat)
+        clock = clock_of_minute(at.hour * 60 + at.minute)
         time = kit.Text(clock, role="small", tone="dim", wrap=False, parent=row)
-        time.setMinimumWidth(72)
+        time.setMinimumWidth(theme.look_of(self).px(44))
         inner.addWidget(time)
         gone = line.undone_by is not None
         inner.addWidget(kit.Text(sentence, tone="dim" if gone else "text", parent=row), 1)

@@ -25,7 +25,8 @@ from blenddesk.ui.tasks import Progress
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-PREVIEW = QSize(300, 380)
+PREVIEW, COMFORT = QSize(300, 380), QSize(440, 430)
+"""The least room for a page, and the room it takes where there is some."""
 PREVIEW_DOTS = 3
 """The page is drawn this many times larger than it is shown, so that it stays crisp on every screen."""
 
@@ -38,6 +39,9 @@ class PagePreview(QLabel):
         self.setObjectName("print_preview")
         self.setMinimumSize(PREVIEW)
         self._image = QImage()
+
+    def sizeHint(self) -> QSize:
+        return COMFORT
 
     def show_page(self, page: Page | None, paper: Paper) -> None:
         if page is None:
@@ -81,7 +85,7 @@ class PrintSheet(kit.Sheet):
         choose_file: Callable[[QWidget, str], Path | None] | None = None,
         choose_printer: Callable[[QWidget], QPrinter | None] | None = None,
     ) -> None:
-        super().__init__(session.window, _("Print"), width=820)
+        super().__init__(session.window, _("Print"), width=900)
         self.setObjectName("print_sheet")
         self.session = session
         self._plan, self._computer = plan, computer
@@ -91,8 +95,8 @@ class PrintSheet(kit.Sheet):
         self._place = 0
         row = QHBoxLayout()
         row.setSpacing(24)
-        row.addLayout(self._choices(what), 1)
-        row.addLayout(self._preview(), 1)
+        row.addLayout(self._choices(what), 2)
+        row.addLayout(self._preview(), 3)
         self.body.addLayout(row)
         self.pdf = kit.Button(_("Save as PDF"), icon="download-simple", parent=self.card)
         self.pdf.setObjectName("print_pdf")

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from blenddesk.ui import theme
 from blenddesk.ui.kit import paint
 
-LOOK_EVENTS = frozenset(
-    {
-        QEvent.Type.ParentChange,
-        QEvent.Type.ApplicationPaletteChange,
-        QEvent.Type.LayoutDirectionChange,
-        QEvent.Type.ApplicationFontChange,
-    }
-)
+LOOK_CHANGES = frozenset({QEvent.Type.ParentChange, QEvent.Type.LayoutDirectionChange})
+"""After these in ``changeEvent`` a widget may have another look; all else is told by ``theme.refresh``.
+
+Watched there and not in ``event``, which would cost a Python call for every event of every widget.
+"""
 
 DIRECTED_ICONS = frozenset(
     {
@@ -54,7 +51,6 @@ class PaintedButton(QAbstractButton):
         self.setText(text)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
     def setText(self, text: str) -> None:
@@ -82,11 +78,16 @@ class PaintedButton(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def event(self, event: QEvent) -> bool:
-        done = super().event(event)
-        if event.type() in LOOK_EVENTS:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in LOOK_CHANGES:
             self.restyle()
-        return done
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        # The hand comes with the pointer: to make one, PySide creates a dozen classes the first paint does not need.
+        if self.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        super().enterEvent(event)
 
     def sizeHint(self) -> QSize:
         return self.content_size()

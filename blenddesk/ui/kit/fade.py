@@ -13,13 +13,39 @@ _HEIGHT = 36
 
 
 class _Fade(QWidget):
-    """Lies over the lower edge and lets every press through."""
+    """Lies over the lower edge and lets every press through.
+
+    It keeps what the scroll bar says and never asks it: while a window goes, the bar may be gone before this is.
+    """
 
     def __init__(self, area: QScrollArea, ground: str) -> None:
-        super().__init__(area.viewport())
+        self._below = area.viewport()
+        super().__init__(self._below)
         self._ground = ground
+        bar = area.verticalScrollBar()
+        self._value, self._most = bar.value(), bar.maximum()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setObjectName("fade")
+        self.hide()
+        bar.rangeChanged.connect(self._on_range_changed)
+        bar.valueChanged.connect(self._on_value_changed)
+        self._place()
+
+    def _on_range_changed(self, _least: int, most: int) -> None:
+        self._most = most
+        self._place()
+
+    def _on_value_changed(self, value: int) -> None:
+        self._value = value
+        self._place()
+
+    def _place(self) -> None:
+        more = self._value < self._most - 2
+        if more:
+            high, room = theme.look_of(self).px(_HEIGHT), self._below.size()
+            self.setGeometry(0, room.height() - high, room.width(), high)
+            self.raise_()
+        self.setVisible(more)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colour = QColor(getattr(theme.look_of(self).tokens, self._ground))
@@ -33,21 +59,5 @@ class _Fade(QWidget):
 
 
 def fade_below(area: QScrollArea, *, ground: str = "bg") -> None:
-    """``ground``: the token of the colour behind the content. The fade is made when there first is more below."""
-    bar = area.verticalScrollBar()
-    made: list[_Fade] = []
-
-    def place() -> None:
-        more = bar.value() < bar.maximum() - 2
-        if more and not made:
-            made.append(_Fade(area, ground))
-        for fade in made:
-            high = theme.look_of(area).px(_HEIGHT)
-            room = area.viewport().size()
-            fade.setGeometry(0, room.height() - high, room.width(), high)
-            fade.setVisible(more)
-            fade.raise_()
-
-    bar.rangeChanged.connect(place)
-    bar.valueChanged.connect(place)
-    place()
+    """``ground``: the token of the colour behind the content."""
+    _Fade(area, ground)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePo
 from blenddesk.text import _, digits
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
-from blenddesk.ui.kit.base import LOOK_EVENTS, is_rtl
+from blenddesk.ui.kit.base import LOOK_CHANGES, is_rtl
 from blenddesk.ui.kit.buttons import Button
 from blenddesk.ui.kit.labels import IconLabel, Text
 
@@ -64,11 +64,10 @@ class TextField(QLineEdit):
         if font != self.font():
             self.setFont(font)
 
-    def event(self, event: QEvent) -> bool:
-        done = super().event(event)
-        if event.type() in LOOK_EVENTS:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in LOOK_CHANGES:
             self.restyle()
-        return done
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), max(super().sizeHint().height(), theme.look_of(self).px(42)))
@@ -100,11 +99,10 @@ class Choice(QComboBox):
         if font != self.font():
             self.setFont(font)
 
-    def event(self, event: QEvent) -> bool:
-        done = super().event(event)
-        if event.type() in LOOK_EVENTS:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in LOOK_CHANGES:
             self.restyle()
-        return done
 
     def chosen(self) -> str:
         """The key of the choice, or an empty string."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from blenddesk.ui import assets, theme
 from blenddesk.ui.kit import paint
-from blenddesk.ui.kit.base import DIRECTED_ICONS, LOOK_EVENTS, is_rtl
+from blenddesk.ui.kit.base import DIRECTED_ICONS, LOOK_CHANGES, is_rtl
 
 _NO_LIMIT = 100_000
 Tone = Literal["text", "dim", "faint", "ok", "warn", "danger", "primary_ink", "goal_text", "on_ink", "rail_text"]
@@ -125,11 +125,10 @@ class Text(QLabel):
         self.setAlignment(self._wanted)
         self._restyling = False
 
-    def event(self, event: QEvent) -> bool:
-        done = super().event(event)
-        if event.type() in LOOK_EVENTS:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in LOOK_CHANGES:
             self.restyle()
-        return done
 
 
 class Heading(Text):

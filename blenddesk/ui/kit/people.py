@@ -229,7 +229,6 @@ class NameChip(PaintedButton):
         if board:
             # On the board nothing is pressed: names are read, not reached.
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self.unsetCursor()
 
     def _font(self, look: theme.Look) -> QFont:
         return theme.sized_font(look, 23 if self._board else 15, bold=True)

@@ -115,6 +115,8 @@ class StationCard(PaintedButton):
 
     def _describe(self) -> None:
         theme.need_fonts_for(self._detail, theme.look_of(self))
+        if not self._kiosk:
+            self.setToolTip(self._detail)
         self.setAccessibleDescription(
             ", ".join(part for part in (self._detail, _("Done") if self._done else "") if part)
         )
@@ -170,6 +172,12 @@ class StationCard(PaintedButton):
         upper = QRectF(box.left(), box.top() + 6, box.width(), middle - box.top() - 6)
         lower = QRectF(box.left(), middle, box.width(), box.bottom() - middle - 8)
         paint.draw_text(painter, paint.mirrored(self, upper), self.words(), bold, look.tokens.text, lines=1)
+        if not self._kiosk and not paint.fits(self._detail, small, lower):
+            # On a low screen the whole line is in the tool tip.
+            small.setPixelSize(max(paint.MIN_TEXT_PX, round(small.pixelSize() * 0.85)))
+            short = QFontMetrics(small).elidedText(self._detail, Qt.TextElideMode.ElideRight, int(lower.width()))
+            paint.draw_text(painter, paint.mirrored(self, lower), short, small, look.tokens.dim, lines=1)
+            return
         paint.draw_text(painter, paint.mirrored(self, lower), self._detail, small, look.tokens.dim)
 
 
