@@ -19,8 +19,7 @@ class _Fade(QWidget):
     """
 
     def __init__(self, area: QScrollArea, ground: str) -> None:
-        self._below = area.viewport()
-        super().__init__(self._below)
+        super().__init__(area.viewport())
         self._ground = ground
         bar = area.verticalScrollBar()
         self._value, self._most = bar.value(), bar.maximum()
@@ -40,9 +39,10 @@ class _Fade(QWidget):
         self._place()
 
     def _place(self) -> None:
+        below = self.parentWidget()
         more = self._value < self._most - 2
-        if more:
-            high, room = theme.look_of(self).px(_HEIGHT), self._below.size()
+        if more and below is not None:
+            high, room = theme.look_of(self).px(_HEIGHT), below.size()
             self.setGeometry(0, room.height() - high, room.width(), high)
             self.raise_()
         self.setVisible(more)
