@@ -100,7 +100,12 @@ class StudentTile(kit.PaintedButton):
         eye = look.px(18) if facts.noted else 0
         top = QRectF(start, box.top() + 7, box.right() - start - 10 - (eye + 4 if eye else 0), box.height() * 0.5 - 6)
         ink = tokens.text if facts.here else tokens.dim
-        paint.draw_text(painter, paint.mirrored(self, top), facts.name, look.font("body", bold=True), ink)
+        bold = look.font("body", bold=True)
+        if paint.text_size(facts.name, bold).width() * 0.8 > top.width():
+            # Two lines at a readable size need more than the half that one line has.
+            top.adjust(0, -5, 0, 6)
+            bold = look.font("small", bold=True)
+        paint.draw_text(painter, paint.mirrored(self, top), facts.name, bold, ink)
         if eye:
             spot = paint.mirrored(self, QRectF(box.right() - eye - 9, top.center().y() - eye / 2, eye, eye))
             assets.draw_icon(painter, spot, "eye-slash", tokens.faint)

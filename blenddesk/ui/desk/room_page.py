@@ -80,8 +80,8 @@ class RoomPage(DeskPage):
         self._columns.addLayout(right, 6)
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(20, 14, 18, 10)
-        column.setSpacing(10)
+        column.setContentsMargins(20, 12, 18, 8)
+        column.setSpacing(6)
         column.addWidget(self.header)
         column.addLayout(self._columns, 1)
         self.scroll_area = QScrollArea(self)
@@ -99,7 +99,7 @@ class RoomPage(DeskPage):
         card.setObjectName("room_card")
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(5)
         for row, (field, picture, usual) in enumerate(_NUMBERS):
             label = _label(field)
             low, high = rooms.LIMITS[field]

@@ -19,7 +19,7 @@ from blenddesk.ui.kit import paint
 
 LANGUAGES = (("en", "English"), ("es", "Español"), ("ar", "العربية"))
 """In their own words, so that whoever reads one finds it. The pseudo-locale of testers is not offered."""
-SIDE_BY_SIDE = 1080
+SIDE_BY_SIDE = 860
 """Page width (at text size 1) from which the cards stand in two columns."""
 SCALES = (0.9, 1.0, 1.15, 1.3, 1.6)
 
@@ -42,7 +42,7 @@ class SettingsPage(DeskPage):
         )
         for cards, share in sides:
             side = QVBoxLayout()
-            side.setSpacing(14)
+            side.setSpacing(12)
             for card in cards:
                 side.addWidget(card)
             side.addStretch(1)
@@ -50,8 +50,8 @@ class SettingsPage(DeskPage):
         area.body.addLayout(self._columns)
         area.body.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(22, 14, 16, 12)
-        column.setSpacing(12)
+        column.setContentsMargins(22, 12, 16, 8)
+        column.setSpacing(10)
         column.addWidget(header)
         column.addWidget(area, 1)
 
@@ -105,7 +105,8 @@ class SettingsPage(DeskPage):
         card.body.addWidget(self.where)
         privacy = _("No account, no internet. Everything stays on this computer until you carry it somewhere.")
         card.body.addWidget(kit.Text(privacy, role="small", tone="dim", parent=card))
-        row = QHBoxLayout()
+        buttons = QWidget(card)
+        row = kit.FlowLayout(buttons, spacing=8)
         self.folder = kit.Button(_("Open the folder"), size="small", icon="folder-open", parent=card)
         self.folder.setObjectName("settings_folder")
         self.folder.clicked.connect(self._open_folder)
@@ -114,8 +115,7 @@ class SettingsPage(DeskPage):
         self.copy.clicked.connect(self._copy_about)
         row.addWidget(self.folder)
         row.addWidget(self.copy)
-        row.addStretch(1)
-        card.body.addLayout(row)
+        card.body.addWidget(buttons)
         return card
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -175,7 +175,7 @@ class ThemeTile(kit.PaintedButton):
 
     def content_size(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(150), look.px(112))
+        return QSize(look.px(118), look.px(104))
 
     def paint_content(self, painter: QPainter) -> None:
         look, own = theme.look_of(self), self._tokens

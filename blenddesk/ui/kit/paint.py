@@ -167,8 +167,7 @@ def _fit(text: str, font_key: str, families: tuple[str, ...], width: int, height
             return metrics.horizontalAdvance(text) <= width and metrics.height() <= height * 1.25
         flags = int(CENTRE | Qt.TextFlag.TextWordWrap)
         used = metrics.boundingRect(QRect(0, 0, width, _NO_LIMIT), flags, text)
-        widest = max(metrics.horizontalAdvance(word) for word in text.split()) if text.split() else 0
-        return used.height() <= height * 1.08 and widest <= width
+        return used.height() <= height * 1.08 and _widest_word(text, font) <= width
 
     floor = max(MIN_TEXT_PX, round(full * 0.8))
     for px in range(full, floor - 1, -1):

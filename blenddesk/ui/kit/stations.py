@@ -282,6 +282,9 @@ class StepCard(QLabel):
             elif assets.has_picture(self._picture):
                 assets.draw_picture(painter, inner, self._picture)
             words = QRectF(box.left() + 10, box.bottom() - words_height - 2, box.width() - 20, words_height)
+            if not self._icon and not assets.has_picture(self._picture):
+                # Nothing above them (the older look): in the middle, below the number.
+                words = QRectF(box.left() + 10, box.top() + 36, box.width() - 20, box.height() - 40)
             paint.draw_text(
                 painter, words, self._words, theme.sized_font(look, 20, bold=True), tokens.text, paint.CENTRE
             )
