@@ -31,6 +31,10 @@ def empty(layout: QLayout) -> None:
             empty(inner)
 
 
+_LONG = 30
+"""Letters of a need's title from which it is written smaller."""
+
+
 class NeedRow(QWidget):
     """One person who waits, with the button that answers."""
 
@@ -44,7 +48,8 @@ class NeedRow(QWidget):
         face = kit.AvatarCircle(
             student.name if student else title, student.avatar if student else "", px=36, parent=self
         )
-        self.title = kit.Text(title, bold=True, parent=self)
+        # A name of 24 letters would take three lines of the usual size.
+        self.title = kit.Text(title, role="small" if len(title) > _LONG else "body", bold=True, parent=self)
         self.detail = kit.Text(detail, role="small", tone="dim", parent=self)
         late = _("Fix") if need.rounds else _("Seen")
         words = {NeedKind.LATE: late, NeedKind.TRICKY: _("Open")}.get(need.kind, _("Going"))
