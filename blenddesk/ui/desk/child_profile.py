@@ -45,7 +45,7 @@ class ProfileCard(kit.Card):
         grid.setColumnStretch(1, 1)
         words = {
             "strengths": (_("Strengths"), _("Explains to others")),
-            "needs": (_("Needs"), _("Short instructions, one at a time")),
+            "needs": (_("Needs"), _("Short instructions")),
             "interests": (_("Interests"), _("Horses")),
             "preferences": (_("Works best"), _("In a quiet corner, with a friend")),
         }
