@@ -20,6 +20,10 @@ from blenddesk.storage.reader import Reader
 from blenddesk.storage.reads import Reads
 
 
+class OutOfDate(Exception):
+    """The tables of the screens have to be made anew first: ``bring_up_to_date``."""
+
+
 def create_device(
     paths: Paths,
     *,
@@ -63,12 +67,16 @@ def open_device(
     randomness: Randomness | None = None,
     load: Callable[[Callable[[], Core]], Future[Core]] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    as_it_is: bool = False,
 ) -> AppContext:
     """The device in ``paths``, readable at once.
 
     ``load`` runs the part that needs the heavy libraries: at once by default, in a thread when a window is being shown.
-    ``progress`` is for ``bring_up_to_date``, which comes first where ``is_out_of_date``. Raises ``Refusal``
-    (``no_device``) or ``EnvironmentTrouble``.
+    A version of the program that keeps other tables for its screens may have been here last. They are then made anew
+    from the log before anything reads them, ten seconds for a year's work: with ``progress`` counted, or, with
+    ``as_it_is``, left to a caller who wants to show that in a window of its own.
+
+    Raises ``Refusal`` (``no_device``), ``EnvironmentTrouble`` or, with ``as_it_is``, ``OutOfDate``.
     """
     if not paths.exists:
         raise Refusal("no_device", path=str(paths.data))
@@ -78,6 +86,9 @@ def open_device(
     rows = reader.rows("SELECT name, value FROM local WHERE name NOT LIKE 'key/%'")
     facts = {name: bytes(value) for name, value in rows}
     if facts.get("projections") != fingerprint():
+        if as_it_is:
+            reader.close()
+            raise OutOfDate
         bring_up_to_date(paths, progress)
     return AppContext(
         paths=paths,
@@ -91,21 +102,8 @@ def open_device(
     )
 
 
-def is_out_of_date(paths: Paths) -> bool:
-    """Whether a version of the program that keeps other tables for its screens was here last.
-
-    They are then made anew from the log before anything reads them: ten seconds for a year's work, so a window that
-    is about to open the device asks first. Raises ``EnvironmentTrouble``.
-    """
-    reader = Reader(paths.database, read_key(paths.key))
-    try:
-        return [(fingerprint(),)] != reader.rows("SELECT value FROM local WHERE name = 'projections'")
-    finally:
-        reader.close()
-
-
 def bring_up_to_date(paths: Paths, progress: Callable[[int, int], None] | None = None) -> None:
-    """Makes the tables of the screens anew from the log where ``is_out_of_date``, in one transaction.
+    """Makes the tables of the screens anew from the log, if they are out of date, in one transaction.
 
     ``progress`` is called with (done, total) changes of the log and may raise to stop: then the data is as it was.
     Raises ``EnvironmentTrouble``.

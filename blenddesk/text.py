@@ -24,6 +24,7 @@ _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = SOURCE_LANGUAGE
 
 
+@cache
 def resources_root() -> Path:
     """The folder with themes, icons, fonts, pictures and catalogues: in the checkout, the wheel or the frozen app."""
     frozen = getattr(sys, "_MEIPASS", None)

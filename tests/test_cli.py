@@ -338,7 +338,7 @@ def test_getting_ready_for_a_new_version_is_told_beside_the_answer(
     assert [one["name"] for one in json.loads(out)["classes"]] == ["4B"]
     assert err.count("Nothing is lost") == (0 if silent_seconds else 1)
     assert ("Changes 5 / 5" in err) is not bool(silent_seconds), err
-    assert not bootstrap.is_out_of_date(Paths(tmp_path))
+    bootstrap.close_device(bootstrap.open_device(Paths(tmp_path), as_it_is=True))
 
 
 # --- never a traceback ----------------------------------------------------------------------------------------------

@@ -45,5 +45,10 @@ def columns(record: str, audience: Audience = Audience.CLASS) -> tuple[Field, ..
 @cache
 def fingerprint() -> bytes:
     """Changes whenever the projection tables would be made differently."""
-    lines = [f"{record.number} {record.name} {record.append} {field}" for record in RECORDS for field in record.fields]
+    lines = [
+        f"{record.number} {record.name} {record.append} {field.number} {field.name} {field.shape.value}"
+        f" {field.audience.value} {field.present_wins}"
+        for record in RECORDS
+        for field in record.fields
+    ]
     return crc32("\n".join(["1", *lines]).encode()).to_bytes(4, "big")

@@ -16,16 +16,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import (
-    QEvent,
-    QLibraryInfo,
-    QLocale,
-    QObject,
-    QTimer,
-    QtMsgType,
-    QTranslator,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QEvent, QLocale, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 if hasattr(builtins, "__orig_import__"):
@@ -116,6 +107,7 @@ class Face:
         self.context: AppContext | None = None
         self.window: QWidget | None = None
         self._language = language
+        self._qt_language = text.SOURCE_LANGUAGE
         self._lock = bootstrap.DataLock(paths)
         self._painted: list[Callable[[], None]] = []
         start_logging(paths.logs, debug=debug)
@@ -123,7 +115,6 @@ class Face:
         self._old_hook = sys.excepthook
         sys.excepthook = self._on_crash
         self._apply_look()
-        kit.watch_focus(application)
 
     # --- which window ---------------------------------------------------------------------------------------
 
@@ -139,19 +130,24 @@ class Face:
                 self.show_welcome()
         except BlendDeskError as error:
             self.show_trouble(error)
+        self.after_first_paint(self._watch_focus)
+
+    def _watch_focus(self) -> None:
+        kit.watch_focus(self.application)
 
     def open_device(self, *, page: str = "") -> None:
         """Opens the device of the data directory and shows its window; after an update, counted progress first."""
-        if bootstrap.is_out_of_date(self.paths):
-            self._get_ready(page)
-            return
         loading: list[LoadBehind] = []
 
         def load(make: Callable[[], Core]) -> LoadBehind:
             loading.append(LoadBehind(make))
             return loading[0]
 
-        self.context = bootstrap.open_device(self.paths, load=load)
+        try:
+            self.context = bootstrap.open_device(self.paths, load=load, as_it_is=True)
+        except bootstrap.OutOfDate:
+            self._get_ready(page)
+            return
         if self.context.is_desk:
             from blenddesk.ui.desk.window import DeskWindow
 
@@ -244,7 +240,9 @@ class Face:
         settings = load_settings(self.paths.settings)
         chosen = self._language or settings.language or _system_language()
         text.use_language(chosen)
-        speak_qt(self.application, chosen)
+        if chosen != self._qt_language:
+            speak_qt(self.application, chosen)
+            self._qt_language = chosen
         tokens = theme.load_tokens(settings.theme if settings.theme in theme.THEMES else "day")
         theme.apply_theme(self.application, tokens, scale=settings.text_scale, language=text.language())
 
@@ -300,6 +298,8 @@ class Face:
 
 def speak_qt(application: QApplication, language: str) -> bool:
     """Gives Qt's own dialogs and menus (open a file, copy, paste) the words of ``language``; False if it has none."""
+    from PySide6.QtCore import QLibraryInfo, QTranslator
+
     name = "qt_words"
     for old in application.findChildren(QTranslator, name):
         application.removeTranslator(old)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from blenddesk import text
@@ -22,6 +22,8 @@ from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.desk.today_days import day_words
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShortcut
+
     from blenddesk.domain.live import LessonState
     from blenddesk.ui.desk.today_board import GroupBoard
     from blenddesk.ui.desk.today_done import DoneView
@@ -75,9 +77,6 @@ class TodayPage(DeskPage):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
-        key = QShortcut(QKeySequence("F5"), self)
-        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        key.activated.connect(self.open_board)
 
     # --- building ---------------------------------------------------------------------------------------------
 
@@ -162,6 +161,15 @@ class TodayPage(DeskPage):
         view.copy_requested.connect(self._copy_last)
         view.finish_requested.connect(lambda: self._do(live.finish))
         return view
+
+    @cached_property
+    def _board_key(self) -> QShortcut:
+        from PySide6.QtGui import QKeySequence, QShortcut
+
+        key = QShortcut(QKeySequence("F5"), self)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self.open_board)
+        return key
 
     @cached_property
     def _slept(self) -> kit.Banner:
@@ -257,7 +265,10 @@ class TodayPage(DeskPage):
 
     def _show_state(self, view: QWidget, *, lesson: bool) -> None:
         self.edit.setVisible(lesson)
-        self.board_button.setVisible(lesson and self._is_before_the_end())
+        has_board = lesson and self._is_before_the_end()
+        self.board_button.setVisible(has_board)
+        if has_board:
+            self._board_key.setEnabled(True)
         holder = self._holders[view]
         if self.stack.currentWidget() is not holder:
             self.stack.setCurrentWidget(holder)

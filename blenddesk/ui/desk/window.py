@@ -7,9 +7,9 @@ from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.services.context import AppContext
@@ -18,10 +18,10 @@ from blenddesk.ui import kit
 from blenddesk.ui.desk.class_switcher import class_to_open
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
-from blenddesk.ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
     from blenddesk.ui.app import Face
+    from blenddesk.ui.tasks import TaskRunner
 
 PAGES: dict[str, tuple[str, str, str]] = {
     "today": (N_("Today"), "house", "blenddesk.ui.desk.today:TodayPage"),
@@ -56,7 +56,6 @@ class DeskWindow(QWidget):
         self.resize(1366, 705)
         self.face = face
         self.session = DeskSession(context, self)
-        self.tasks = TaskRunner(self)
         self._pages: dict[str, DeskPage] = {}
         self._extra_windows: list[QWidget] = []
         top = [(key, _(word), icon) for key, (word, icon, _class) in PAGES.items()]
@@ -76,10 +75,17 @@ class DeskWindow(QWidget):
             pages.addWidget(self._sample_line(face))
         pages.addWidget(self.stack, 1)
         layout.addLayout(pages, 1)
-        self._add_shortcuts()
+        # Just after the first paint, which need not wait for them.
+        QTimer.singleShot(0, self, self._add_shortcuts)
         # Chosen before the first page is built: a page that chooses has to show everything twice.
         self.session.choose_section(class_to_open(context) if section is None else section)
         self.open_page("today")
+
+    @cached_property
+    def tasks(self) -> TaskRunner:
+        from blenddesk.ui.tasks import TaskRunner
+
+        return TaskRunner(self)
 
     @cached_property
     def toast(self) -> kit.Toast:
@@ -161,12 +167,16 @@ class DeskWindow(QWidget):
         self._shortcut("F6", self._focus_next_pane)
 
     def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
+        from PySide6.QtGui import QKeySequence, QShortcut
+
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(action)
 
     def _on_undo_key(self) -> None:
         """Ctrl+Z belongs to a text field that has the keys, as long as it has something to take back."""
+        from PySide6.QtWidgets import QLineEdit, QTextEdit
+
         field = self.focusWidget()
         if (isinstance(field, QLineEdit) and field.isUndoAvailable()) or (
             isinstance(field, QTextEdit) and field.document().isUndoAvailable()

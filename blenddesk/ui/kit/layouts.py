@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QLayoutItem, QWidget
+from shiboken6 import isValid
 
 from blenddesk.ui.kit.base import is_rtl
 
@@ -49,16 +50,21 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         margins = self.contentsMargins()
-        width = sum(item.sizeHint().width() for item in self._items) + self.spacing() * max(0, len(self._items) - 1)
-        height = max((item.sizeHint().height() for item in self._items), default=0)
+        hints = [item.sizeHint() for item in self._living()]
+        width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
+        height = max((hint.height() for hint in hints), default=0)
         return QSize(width + margins.left() + margins.right(), height + margins.top() + margins.bottom())
 
     def minimumSize(self) -> QSize:
         size = QSize()
-        for item in self._items:
+        for item in self._living():
             size = size.expandedTo(item.minimumSize())
         margins = self.contentsMargins()
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+
+    def _living(self) -> list[QLayoutItem]:
+        """Without those that Qt has deleted already: a page that is being taken down still asks for its size."""
+        return [item for item in self._items if isValid(item)]
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         margins = self.contentsMargins()
@@ -66,7 +72,7 @@ class FlowLayout(QLayout):
         host = self.parentWidget()
         mirror = host is not None and is_rtl(host)
         x, y, line = area.left(), area.top(), 0
-        for item in self._items:
+        for item in self._living():
             widget = item.widget()
             if widget is not None and widget.isHidden():
                 continue

@@ -201,7 +201,7 @@ def test_single_letters_do_nothing_outside_the_lesson(
     plan = make_lesson(desk, section)
     live.start_lesson(desk, section, plan)
     window = open_desk()
-    window.rail.findChildren(QWidget)[0].setFocus()
+    window.rail.item("today").setFocus()
     QTest.keyClick(window.rail, Qt.Key.Key_N)
     assert live.lesson(desk, section, plan).phase is Phase.OPENING
 
