@@ -206,6 +206,12 @@ class GroupPanel(QFrame):
             chip.low = self.low
             chip.set_width(width)
         self.grid.set_widgets(chips, columns=columns)
+        # Qt shows what is added to a shown panel a turn later: until then the panel would stand there empty.
+        for chip in chips:
+            chip.show()
+        for layout in (self.grid.layout(), self.layout()):
+            if layout is not None:
+                layout.activate()
 
     def hasHeightForWidth(self) -> bool:
         # See ``plan_scroll``: the students may stand closer before the page scrolls.
