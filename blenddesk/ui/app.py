@@ -6,7 +6,6 @@ first page is painted from the database driver alone, and everything else loads 
 
 from __future__ import annotations
 
-import builtins
 import gc
 import logging
 import sys
@@ -18,10 +17,6 @@ from types import TracebackType
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
-
-if hasattr(builtins, "__orig_import__"):
-    # PySide6 puts its own import in place, after which every later import reads source files (60 ms for SQLAlchemy).
-    builtins.__import__ = builtins.__orig_import__
 
 from blenddesk import bootstrap, text
 from blenddesk.config import SAMPLE_FOLDER, Paths, default_data_dir, load_settings

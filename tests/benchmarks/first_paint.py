@@ -44,10 +44,9 @@ def desk(folder: str, *, watch: bool) -> None:
     import gc
 
     gc.disable()
-    from PySide6.QtCore import QTimer
-
     from blenddesk.config import Paths
-    from blenddesk.ui import app
+    from blenddesk.ui import app  # isort: skip - before Qt, as in the program
+    from PySide6.QtCore import QTimer
 
     application = app.theme.new_application()
     face = app.Face(application, Paths(Path(folder)))
