@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,7 +64,7 @@ def open_device(
     *,
     clock: Clock | None = None,
     randomness: Randomness | None = None,
-    load: Callable[[Callable[[], Core]], Future[Core]] | None = None,
+    load: Callable[[Callable[[], Core]], Callable[[], Core]] | None = None,
     progress: Callable[[int, int], None] | None = None,
     as_it_is: bool = False,
 ) -> AppContext:
@@ -119,10 +118,9 @@ def bring_up_to_date(paths: Paths, progress: Callable[[int, int], None] | None =
         database.close()
 
 
-def load_now(make: Callable[[], Core]) -> Future[Core]:
-    done: Future[Core] = Future()
-    done.set_result(make())
-    return done
+def load_now(make: Callable[[], Core]) -> Callable[[], Core]:
+    core = make()
+    return lambda: core
 
 
 def open_core(paths: Paths, key: bytes, device_id: Id, clock: Clock, randomness: Randomness) -> Core:
@@ -201,7 +199,7 @@ def _take(descriptor: int) -> None:
 def read_key(path: Path) -> bytes:
     """The database's raw key. Raises ``EnvironmentTrouble`` (``key_missing``, ``key_damaged``)."""
     try:
-        key = bytes.fromhex(path.read_text(encoding="ascii"))
+        key = bytes.fromhex(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise EnvironmentTrouble("key_missing", path=str(path)) from error
     except (OSError, ValueError) as error:

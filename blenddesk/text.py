@@ -9,7 +9,6 @@ from __future__ import annotations
 import gettext
 import string
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -82,9 +81,15 @@ def digits(value: int) -> str:
 
 def name(value: str) -> str:
     """A name for use inside a sentence of the other direction: marked (U+2068, U+2069) so that it keeps its own."""
-    if is_right_to_left() or any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in value):
+    if is_right_to_left() or (not value.isascii() and _reads_from_the_right(value)):
         return f"\u2068{value}\u2069"
     return value
+
+
+def _reads_from_the_right(value: str) -> bool:
+    from unicodedata import bidirectional
+
+    return any(bidirectional(letter) in ("R", "AL") for letter in value)
 
 
 def _(message: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from copy import copy
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from blenddesk.config import Paths, Settings, save_settings
@@ -31,29 +30,50 @@ class Core(NamedTuple):
     keys: DeviceKeys
 
 
-@dataclass(slots=True)
 class AppContext:
     """One open data directory. Passed to every use case; there is no global."""
 
-    paths: Paths
-    role: str
-    """``desk`` or ``station`` (a shared computer)."""
-    device_name: str
-    reads: Reads
-    core: Future[Core]
-    clock: Clock
-    randomness: Randomness
-    settings: Settings
-    listeners: list[Callable[[ChangeSet], None]] = field(default_factory=list)
+    def __init__(
+        self,
+        *,
+        paths: Paths,
+        role: str,
+        device_name: str,
+        reads: Reads,
+        core: Callable[[], Core],
+        clock: Clock,
+        randomness: Randomness,
+        settings: Settings,
+    ) -> None:
+        """``role`` is ``desk`` or ``station`` (a shared computer).
+
+        ``core`` gives what needs the heavy libraries; just after the start it waits until they are loaded.
+        """
+        self.paths = paths
+        self.role = role
+        self.device_name = device_name
+        self.reads = reads
+        self.core = core
+        self.clock = clock
+        self.randomness = randomness
+        self.settings = settings
+        self.listeners: list[Callable[[ChangeSet], None]] = []
 
     @property
     def ledger(self) -> Ledger:
-        """The write door. Just after the start this waits for the libraries that load behind the first screen."""
-        return self.core.result().ledger
+        """The write door."""
+        return self.core().ledger
 
     @property
     def keys(self) -> DeviceKeys:
-        return self.core.result().keys
+        return self.core().keys
+
+    def with_ports(self, *, clock: Clock | None = None, randomness: Randomness | None = None) -> AppContext:
+        """The same data directory, seen with another clock or source of chance."""
+        other = copy(self)
+        other.clock = clock or self.clock
+        other.randomness = randomness or self.randomness
+        return other
 
     @property
     def is_desk(self) -> bool:

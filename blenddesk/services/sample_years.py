@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ def make_year(
         section, ids, begun = new_class(ctx, name, _names(students, rng))
         changes += begun
         made.append((section, name))
-        seeded = replace(ctx, randomness=_Seeded(rng))
+        seeded = ctx.with_ports(randomness=_Seeded(rng))
         for first in range(0, days, DAYS_IN_BATCH):
             drafts: list[Draft] = []
             entries = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -208,6 +207,6 @@ def _lesson_now(ctx: AppContext, section: Id) -> list[ChangeSet]:
         seed=SAMPLE_SEED,
     )
     changes += [made.change, plans.mark_ready(ctx, section, made.plan)]
-    then = replace(ctx, clock=_Earlier(ctx.clock, now.second * 1000 + MINUTE_NOW * 60_000))
+    then = ctx.with_ports(clock=_Earlier(ctx.clock, now.second * 1000 + MINUTE_NOW * 60_000))
     changes.append(live.start_lesson(then, section, made.plan))
     return changes

@@ -11,11 +11,10 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QLocale, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from blenddesk import bootstrap, text
@@ -26,6 +25,7 @@ from blenddesk.messages import error_sentence
 from blenddesk.services.context import AppContext, Core
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
+from blenddesk.ui.first_paint import FirstPaint
 
 LANGUAGES = ("en", "es", "ar")
 
@@ -54,43 +54,36 @@ def _collect_again() -> None:
     gc.enable()
 
 
-class LoadBehind(Future[Core]):
+class LoadBehind:
     """The heavy part of a context: begun after the first paint, or by whoever asks for it before that."""
 
     def __init__(self, make: Callable[[], Core]) -> None:
-        super().__init__()
         self._make = make
         self._begun = threading.Lock()
+        self._ended = threading.Event()
+        self._core: Core | None = None
+        self._error: BaseException | None = None
 
     def begin(self) -> None:
         if self._begun.acquire(blocking=False):
             threading.Thread(target=self._work, name="load", daemon=True).start()
 
-    def result(self, timeout: float | None = None) -> Core:
+    def __call__(self) -> Core:
+        """Waits for it. Raises what went wrong in the thread."""
         self.begin()
-        return super().result(timeout)
+        self._ended.wait()
+        if self._core is None:
+            assert self._error is not None
+            raise self._error
+        return self._core
 
     def _work(self) -> None:
         try:
-            self.set_result(self._make())
-        except BaseException as error:  # noqa: BLE001 - handed on to whoever asks for the result
-            self.set_exception(error)
-
-
-class FirstPaint(QObject):
-    """Calls ``then`` once, in the turn of the event loop after a window has been painted for the first time."""
-
-    def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._then = then
-        self._window = window
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            self._window.removeEventFilter(self)
-            QTimer.singleShot(0, self._then)
-        return False
+            self._core = self._make()
+        except BaseException as error:  # noqa: BLE001 - handed on to whoever asks
+            self._error = error
+        finally:
+            self._ended.set()
 
 
 class Face:
@@ -109,7 +102,7 @@ class Face:
         qInstallMessageHandler(_qt_message)
         self._old_hook = sys.excepthook
         sys.excepthook = self._on_crash
-        self._apply_look()
+        self._apply_look(sheet=False)
 
     # --- which window ---------------------------------------------------------------------------------------
 
@@ -125,9 +118,11 @@ class Face:
                 self.show_welcome()
         except BlendDeskError as error:
             self.show_trouble(error)
-        self.after_first_paint(self._watch_focus)
+        self.after_first_paint(self._complete_look)
 
-    def _watch_focus(self) -> None:
+    def _complete_look(self) -> None:
+        """What the first paint does without: the sheet of fields, menus and scroll bars, and the ring of the keys."""
+        theme.apply_sheet(self.application)
         kit.watch_focus(self.application)
 
     def open_device(self, *, page: str = "") -> None:
@@ -231,7 +226,7 @@ class Face:
 
     # --- look and language ----------------------------------------------------------------------------------
 
-    def _apply_look(self) -> None:
+    def _apply_look(self, *, sheet: bool = True) -> None:
         settings = load_settings(self.paths.settings)
         chosen = self._language or settings.language or _system_language()
         text.use_language(chosen)
@@ -239,7 +234,8 @@ class Face:
             speak_qt(self.application, chosen)
             self._qt_language = chosen
         tokens = theme.load_tokens(settings.theme if settings.theme in theme.THEMES else "day")
-        theme.apply_theme(self.application, tokens, scale=settings.text_scale, language=text.language())
+        language = text.language()
+        theme.apply_theme(self.application, tokens, scale=settings.text_scale, language=language, sheet=sheet)
 
     def relook(self) -> None:
         """Applies changed settings (language, theme, text size) by building the window anew."""

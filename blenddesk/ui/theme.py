@@ -274,6 +274,8 @@ def _own_sheet(tokens: Tokens) -> str:
 
 
 _current: Look | None = None
+_has_own_looks = False
+"""Whether ``set_look`` was ever called; the desk alone never does, and its widgets need not ask their ancestors."""
 
 
 def current() -> Look:
@@ -283,7 +285,7 @@ def current() -> Look:
 
 def look_of(widget: QWidget | None) -> Look:
     """The look of the nearest ancestor that has one of its own, else the program's."""
-    while widget is not None:
+    while widget is not None and _has_own_looks:
         look = widget.property(_LOOK_PROPERTY)
         if look is not None:
             return look  # type: ignore[no-any-return]
@@ -306,12 +308,22 @@ def new_application(arguments: Sequence[str] = ()) -> QApplication:
 
 
 def apply_theme(
-    app: QApplication, tokens: Tokens, *, scale: float = 1.0, language: str = "en", face: Face = "desk"
+    app: QApplication,
+    tokens: Tokens,
+    *,
+    scale: float = 1.0,
+    language: str = "en",
+    face: Face = "desk",
+    sheet: bool = True,
 ) -> None:
-    """Give the whole program its look: Fusion, palette, fonts, direction; a new sheet only with new colours."""
+    """Give the whole program its look: Fusion, palette, fonts, direction; a new sheet only with new colours.
+
+    ``sheet=False`` leaves the sheet to ``apply_sheet``: it is for fields, menus and scroll bars, and matching every
+    widget with it makes the first paint a tenth slower.
+    """
     global _current
     look = Look(tokens, face, language, clamp_scale(scale))
-    new_colours = _current is None or _current.tokens is not tokens
+    new_colours = sheet and (_current is None or _current.tokens is not tokens)
     if _current is None and not app.property(_IN_FUSION):
         app.setStyle("Fusion")
     _current = look
@@ -319,9 +331,14 @@ def apply_theme(
     app.setFont(look.font())
     app.setLayoutDirection(look.direction)
     if new_colours:
-        app.setStyleSheet(_own_sheet(tokens))
+        apply_sheet(app)
     for widget in app.allWidgets():
         refresh(widget)
+
+
+def apply_sheet(app: QApplication) -> None:
+    """The sheet of the program's look."""
+    app.setStyleSheet(_own_sheet(current().tokens))
 
 
 def set_look(
@@ -336,6 +353,8 @@ def set_look(
 
     Sets palette, font and direction on ``widget`` and refreshes every kit widget below it. Returns the new look.
     """
+    global _has_own_looks
+    _has_own_looks = True
     old = look_of(widget)
     look = old._replace(
         tokens=tokens if tokens is not None else old.tokens,

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from blenddesk.ui import kit
 from blenddesk.ui.desk.class_switcher import class_to_open
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
+from blenddesk.ui.first_paint import FirstPaint
 
 if TYPE_CHECKING:
     from blenddesk.ui.app import Face
@@ -75,8 +76,7 @@ class DeskWindow(QWidget):
             pages.addWidget(self._sample_line(face))
         pages.addWidget(self.stack, 1)
         layout.addLayout(pages, 1)
-        # Just after the first paint, which need not wait for them.
-        QTimer.singleShot(0, self, self._add_shortcuts)
+        FirstPaint(self, self._add_shortcuts)
         # Chosen before the first page is built: a page that chooses has to show everything twice.
         self.session.choose_section(class_to_open(context) if section is None else section)
         self.open_page("today")

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from blenddesk.printing.shapes import shape_path
 from blenddesk.ui import assets
 from blenddesk.ui.theme import Look, Tokens
 
@@ -128,6 +127,8 @@ def draw_shape(painter: QPainter, box: QRectF, shape: str, colour: str, *, ring:
     Raises:
         LookupError: no such shape.
     """
+    from blenddesk.printing.shapes import shape_path
+
     side = min(box.width(), box.height()) / 2
     painter.save()
     painter.translate(box.center())
