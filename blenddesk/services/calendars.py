@@ -109,7 +109,9 @@ def coming_slots(ctx: AppContext, section: Id, *, days: int = 14) -> tuple[Slot,
 
 def class_now(ctx: AppContext) -> Id | None:
     """The class whose lesson is on or about to begin; None when there is none now."""
-    by_section = {section.id: periods(ctx, section.id) for section in ctx.reads.sections.all()}
+    by_section: dict[Id, list[Period]] = {section.id: [] for section in ctx.reads.sections.all()}
+    for period in ctx.reads.lessons.periods():
+        by_section.get(period.section, []).append(period)
     return calendars.class_now(by_section, calendar(ctx), local_datetime(ctx.clock))
 
 

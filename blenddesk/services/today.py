@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.attendance import Register
@@ -75,17 +76,17 @@ class GroupRow(NamedTuple):
 
 
 class TodayView(NamedTuple):
-    """One class today. Everything after ``plans`` belongs to ``sheet``, the lesson shown, and is empty without one."""
+    """One class today. From ``sheet`` on all belongs to the lesson shown and is empty without one."""
 
     section: Section
     state: DayState
     now: datetime
-    students: Mapping[Id, Student]
     plans: tuple[Plan, ...] = ()
     """All lessons of the day, the one shown among them; drafts too."""
     computers: tuple[ComputerHome, ...] = ()
     next_meeting: Slot | None = None
     sheet: PlanSheet | None = None
+    students: Mapping[Id, Student] = MappingProxyType({})
     log: LessonLog | None = None
     lesson: LessonState | None = None
     register: Register = _NOBODY
@@ -125,7 +126,6 @@ def _view(ctx: AppContext, section: Id, wanted: Id | None) -> TodayView:
         home,
         DayState.NOTHING,
         local_datetime(ctx.clock),
-        {one.id: one for one in ctx.reads.people.students(section)},
         tuple(plans),
         computers=computers_home(ctx, section),
     )

@@ -29,13 +29,14 @@ def with_lesson(ctx: AppContext, view: TodayView, plans: Sequence[Id], wanted: I
     """``view`` with one of ``plans`` and all it shows; they are the lessons of its day that are ready, at least one."""
     now_ms = ctx.clock.wall_ms()
     section = view.section.id
+    students = {one.id: one for one in ctx.reads.people.students(section)}
     logs = {one: lesson_log(ctx, section, one) for one in plans}
     shown = _choose(logs, wanted, now_ms)
     log, state = logs[shown], logs[shown].at(now_ms)
     sheet = ctx.reads.plans.sheet(section, shown)
     assert sheet is not None
     marks = ctx.reads.lessons.attendance(section, log.meeting)
-    book = register(list(view.students), marks.values())
+    book = register(list(students), marks.values())
     entries = ctx.reads.entries.of_plan(section, shown)
     said = ctx.reads.entries.reflections_of_plan(section, shown)
     stands = statuses(entries)
@@ -47,6 +48,7 @@ def with_lesson(ctx: AppContext, view: TodayView, plans: Sequence[Id], wanted: I
     return view._replace(
         state={Phase.READY: DayState.READY, Phase.FINISHED: DayState.FINISHED}.get(state.phase, DayState.RUNNING),
         sheet=sheet,
+        students=students,
         log=log,
         lesson=state,
         register=book,

@@ -21,7 +21,6 @@ from blenddesk import bootstrap, text
 from blenddesk.config import SAMPLE_FOLDER, Paths, default_data_dir, load_settings
 from blenddesk.diagnostics import crash_report, log_crash, start_logging, stop_logging
 from blenddesk.errors import BlendDeskError
-from blenddesk.messages import error_sentence
 from blenddesk.services.context import AppContext, Core
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
@@ -220,6 +219,7 @@ class Face:
 
     def show_trouble(self, error: BlendDeskError) -> None:
         """What is wrong, in words, in a window of its own."""
+        from blenddesk.messages import error_sentence
         from blenddesk.ui.welcome import TroubleWindow
 
         self.show(TroubleWindow(error_sentence(error)))
@@ -263,6 +263,8 @@ class Face:
     def _on_crash(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """A bug: what was being done is undone by the transaction, what was saved before is safe."""
         if isinstance(error, BlendDeskError) and self.window is not None:
+            from blenddesk.messages import error_sentence
+
             kit.Toast(self.window).show_message(error_sentence(error))
             return
         if issubclass(kind, KeyboardInterrupt):

@@ -2,8 +2,8 @@
 
 PySide6 carries a dozen Python files as text inside its libraries and compiles them at every start: a tenth of the time
 to the first window (measured with 6.11 on Python 3.11). What Python does for every other module, keep the compiled code
-in a ``__pycache__`` folder, is done here for these. The code is found by a digest of its source, so another PySide6 has
-other entries, and a missing, old or damaged file only means compiling once more.
+in a ``__pycache__`` folder, is done here for these. The code is found by the hash of its source that Python has for
+such files, so another PySide6 has other entries, and a missing, old or damaged file only means compiling once more.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import marshal
 import sys
-from hashlib import blake2b
+from importlib.util import source_hash
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -37,7 +37,7 @@ def with_compiled_code(kept: Path) -> None:
         if flags or options or mode != "exec" or not isinstance(source, bytes | str):
             return compile_now(source, filename, mode, *flags, **options)
         text = source.encode() if isinstance(source, str) else source
-        key = blake2b(f"{filename}\0".encode() + text, digest_size=16).digest()
+        key = source_hash(f"{filename}\0".encode() + text)
         code = known.get(key) or fresh.get(key)
         if code is None:
             code = fresh[key] = compile_now(source, filename, mode)
@@ -61,8 +61,8 @@ def _kept_file() -> Path:
 
 def _read(kept: Path) -> dict[bytes, CodeType]:
     try:
-        digest, data = (whole := kept.read_bytes())[:16], whole[16:]
-        return marshal.loads(data) if digest == blake2b(data, digest_size=16).digest() else {}
+        digest, data = (whole := kept.read_bytes())[:8], whole[8:]
+        return marshal.loads(data) if digest == source_hash(data) else {}
     except OSError:
         return {}
 
@@ -74,7 +74,7 @@ def _write(kept: Path, codes: dict[bytes, CodeType]) -> None:
     data = marshal.dumps(codes)
     beside = kept.with_suffix(".new")
     try:
-        beside.write_bytes(blake2b(data, digest_size=16).digest() + data)
+        beside.write_bytes(source_hash(data) + data)
         beside.replace(kept)
     except OSError:
         return

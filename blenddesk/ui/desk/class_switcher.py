@@ -12,8 +12,9 @@ from blenddesk.services.today import class_now
 from blenddesk.text import _
 from blenddesk.ui import kit
 
-MOST_CHIPS = 4
-"""With more classes than this a list opens instead: chips would push the date away."""
+MOST_LETTERS = 56
+"""Room for the names of all classes, about four letters of it for each chip's own edge; a list opens for more: chips
+would push the date away. Five short names fit, which is a usual teacher's day at one tap a class."""
 
 
 def class_to_open(ctx: AppContext) -> Id | None:
@@ -52,7 +53,7 @@ class ClassSwitcher(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         self.setVisible(len(sections) > 1)
-        if len(sections) > MOST_CHIPS:
+        if sum(len(section.name) + 4 for section in sections) > MOST_LETTERS:
             self._add_list(sections, current)
         elif len(sections) > 1:
             self._add_chips(sections, current)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.errors import BlendDeskError
-from blenddesk.messages import change_sentence, error_sentence
 from blenddesk.services import history
 from blenddesk.services.context import AppContext
 from blenddesk.ui.bus import Bus
@@ -80,6 +79,8 @@ class DeskSession(QObject):
     def say_change(self, change_id: int) -> None:
         """The change in words, with Undo beside it for 8 seconds."""
         line = history.change(self.context, change_id)
+        from blenddesk.messages import change_sentence
+
         sentence = change_sentence(line.label, line.args, lambda key: history.name_of(self.context, key))
         undoable = line.undoes is None and not line.lasting
         self.window.toast.show_message(sentence, (lambda: self.do(history.undo, change_id)) if undoable else None)
@@ -91,4 +92,6 @@ class DeskSession(QObject):
         """A refusal or trouble in words; a bug is handed on to the crash dialog."""
         if not isinstance(error, BlendDeskError):
             raise error
+        from blenddesk.messages import error_sentence
+
         self.window.toast.show_message(error_sentence(error))

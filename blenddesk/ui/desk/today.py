@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from blenddesk import text
 from blenddesk.domain.ids import Id
@@ -106,7 +106,9 @@ class TodayPage(DeskPage):
         from blenddesk.ui.desk.today_nothing import NothingView
 
         view = NothingView(self)
-        self._add_view(view)
+        # Three lines and two buttons need no scroll area, whatever the size of the text.
+        self._holders[view] = view
+        self.stack.addWidget(view)
         view.plan_requested.connect(lambda plan: self._open_plan(plan))
         view.copy_requested.connect(self._copy_last)
         view.class_requested.connect(lambda: self.session.window.open_page("class"))
@@ -179,6 +181,8 @@ class TodayPage(DeskPage):
 
     def _add_view(self, view: QWidget) -> None:
         """In a scroll area of its own: at 1024 x 600 the page scrolls rather than clips."""
+        from PySide6.QtWidgets import QFrame, QScrollArea
+
         area = QScrollArea(self)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)

@@ -89,7 +89,7 @@ class Chip(PaintedButton):
             else:
                 assets.draw_icon(painter, place, self._icon, ink)
             start += side + look.px(8)
-        room = QRectF(start, 0, box.width() - start - pad + 4, box.height())
+        room = QRectF(start, 0, box.width() - start - pad + 4, box.height()) if side else box
         align = paint.LEFT if side else paint.CENTRE
         paint.draw_text(painter, paint.mirrored(self, room), self.words(), self._font(look), ink, align)
 
