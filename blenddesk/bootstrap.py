@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from blenddesk.config import Paths, load_settings
+from blenddesk.config import Paths, load_settings, state_dir
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Clock, Randomness, SystemClock, SystemRandomness, new_id
 from blenddesk.errors import EnvironmentTrouble, Refusal
@@ -126,20 +126,26 @@ def load_now(make: Callable[[], Core]) -> Callable[[], Core]:
 def open_core(paths: Paths, key: bytes, device_id: Id, clock: Clock, randomness: Randomness) -> Core:
     """The write door and the keys, with the libraries behind them."""
     from blenddesk.storage import setup
+    from blenddesk.storage.anchors import Anchor, machine_mark
     from blenddesk.storage.database import Database
     from blenddesk.storage.ledger import Ledger
     from blenddesk.sync.keys import DeviceKeys
 
     database = Database(paths.database, key)
     keys = DeviceKeys(database, randomness)
+    anchor = Anchor(database, device_id, paths.data, paths.state or state_dir(), machine_mark(device_id))
+    anchor.settle(randomness)
     epoch = setup.local_value(database, "epoch") or b""
-    ledger = Ledger(database, device_id=device_id, epoch=epoch, clock=clock, randomness=randomness, keys=keys)
+    ledger = Ledger(
+        database, device_id=device_id, epoch=epoch, clock=clock, randomness=randomness, keys=keys, anchor=anchor
+    )
     return Core(ledger, keys)
 
 
 def close_device(context: AppContext) -> None:
     """Closes every connection; call before the data directory is copied, moved or opened again."""
     context.reads.reader.close()
+    context.ledger.note_position()
     context.ledger.database.close()
 
 

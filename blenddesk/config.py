@@ -16,6 +16,8 @@ class Paths(NamedTuple):
     """One data directory is one device: a desk or a shared computer."""
 
     data: Path
+    state: Path | None = None
+    """In place of ``state_dir()``, for programs that must leave no trace in the account."""
 
     @property
     def database(self) -> Path:
@@ -41,12 +43,12 @@ class Paths(NamedTuple):
     @property
     def sample(self) -> Paths:
         """The pretend class that belongs to this place."""
-        return self if self.is_sample else Paths(self.data / SAMPLE_FOLDER)
+        return self if self.is_sample else Paths(self.data / SAMPLE_FOLDER, self.state)
 
     @property
     def own(self) -> Paths:
         """The place for a class of one's own, seen from the pretend one."""
-        return Paths(self.data.parent) if self.is_sample else self
+        return Paths(self.data.parent, self.state) if self.is_sample else self
 
     @property
     def is_sample(self) -> bool:
@@ -66,6 +68,16 @@ def default_data_dir() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False, roaming=False))
+
+
+def state_dir() -> Path:
+    """Where this account keeps what belongs to this computer and not to the data; or ``BLENDDESK_STATE_DIR``."""
+    chosen = os.environ.get("BLENDDESK_STATE_DIR")
+    if chosen:
+        return Path(chosen).absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir(APP_NAME, appauthor=False, roaming=False))
 
 
 class Settings(NamedTuple):

@@ -45,7 +45,7 @@ def open_seat(
             return _take_seat(context, data, words)
         finally:
             bootstrap.close_device(context)
-    making = Paths(paths.data / "joining")
+    making = Paths(paths.data / "joining", paths.state)
     shutil.rmtree(making.data, ignore_errors=True)
     try:
         joined = _take_seat_on_new(making, data, words, clock, randomness)
@@ -67,7 +67,7 @@ def open_backup(paths: Paths, data: bytes, words: str, *, randomness: Randomness
     if paths.exists:
         raise Refusal("device_exists", path=str(paths.data))
     contents = backups.open_backup(data, words)
-    making = Paths(paths.data / "joining")
+    making = Paths(paths.data / "joining", paths.state)
     shutil.rmtree(making.data, ignore_errors=True)
     making.data.mkdir(parents=True)
     try:

@@ -73,11 +73,16 @@ def _all_steps(folder: Path) -> None:
 # --- the steps ------------------------------------------------------------------------------------------------------
 
 
+def _paths(folder: Path) -> Paths:
+    """With its own place for what belongs to the computer: the self-test leaves nothing in the account."""
+    return Paths(folder, folder.parent / "state")
+
+
 @contextmanager
 def _desk(folder: Path, clock: HandClock) -> Iterator[AppContext]:
     from blenddesk.services import classes
 
-    context = bootstrap.create_device(Paths(folder), role="desk", name="Ms Okoro", clock=clock)
+    context = bootstrap.create_device(_paths(folder), role="desk", name="Ms Okoro", clock=clock)
     try:
         context.run(classes.found_desk, "Ms Okoro")
         _say("A desk was set up")
@@ -88,7 +93,7 @@ def _desk(folder: Path, clock: HandClock) -> Iterator[AppContext]:
 
 @contextmanager
 def _opened(folder: Path, clock: HandClock) -> Iterator[AppContext]:
-    context = bootstrap.open_device(Paths(folder), clock=clock)
+    context = bootstrap.open_device(_paths(folder), clock=clock)
     try:
         yield context
     finally:
@@ -149,7 +154,7 @@ def _to_a_student_computer(desk: AppContext, section: Id, folder: Path, stick: P
 
     added = desk.run(exchange.add_computer, section, COMPUTER, stick)
     desk.run(exchange.take_to_computers, stick)
-    joining.open_seat(Paths(folder / COMPUTER), added.file.read_bytes(), " ".join(added.words), clock=clock)
+    joining.open_seat(_paths(folder / COMPUTER), added.file.read_bytes(), " ".join(added.words), clock=clock)
     with _opened(folder / COMPUTER, clock) as station:
         station.run(exchange.bring_home, [stick])
         before = {entry.id for entry in station.reads.entries.of_section(section)}

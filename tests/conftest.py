@@ -53,6 +53,14 @@ class FakeRandomness:
         return self._rng.randbytes(length)
 
 
+@pytest.fixture(autouse=True)
+def state_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What belongs to this computer: a folder of the test's own, for its processes too."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("BLENDDESK_STATE_DIR", str(folder))
+    return folder
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()

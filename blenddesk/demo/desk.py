@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from blenddesk import bootstrap
-from blenddesk.config import Paths
 from blenddesk.demo.classroom import Child
+from blenddesk.demo.programs import paths_of
 from blenddesk.domain.goals import SetBy
 from blenddesk.services import goals, profiles, rooms
 
 
 def note_class(folder: Path, children: Sequence[Child]) -> None:
     """My room, every child's profile and goal, through the same use cases as the screens."""
-    paths = Paths(folder)
+    paths = paths_of(folder)
     with bootstrap.DataLock(paths):
         context = bootstrap.open_device(paths)
         try:
@@ -35,7 +35,7 @@ def note_class(folder: Path, children: Sequence[Child]) -> None:
 
 def entries_at(folder: Path) -> dict[str, set[str]]:
     """Ids (hex) of the desk's entries by kind, of the ``reflections`` it can read, and the ``remarks`` in them."""
-    paths = Paths(folder)
+    paths = paths_of(folder)
     with bootstrap.DataLock(paths):
         context = bootstrap.open_device(paths)
         try:

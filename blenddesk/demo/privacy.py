@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from blenddesk import bootstrap
-from blenddesk.config import Paths
 from blenddesk.demo.classroom import Child
+from blenddesk.demo.programs import paths_of
 
 
 def decrypted(folder: Path) -> bytes:
     """Everything in the database of a data directory, as one string of bytes."""
-    context = bootstrap.open_device(Paths(folder))
+    context = bootstrap.open_device(paths_of(folder))
     try:
         parts: list[bytes] = []
         with context.ledger.database.read() as connection:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from blenddesk.config import Paths
 from blenddesk.errors import Refusal
 
 LIMIT_SECONDS = 180
@@ -30,7 +31,7 @@ class Computer:
     @property
     def scratch(self) -> Path:
         """What the program would leave in the system's folder for temporary files is left here, and looked at."""
-        return self.folder.with_name(f"{self.folder.name}-temporary")
+        return scratch_of(self.folder)
 
 
 def ask(words: list[str], step: str, folder: Path) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def ask(words: list[str], step: str, folder: Path) -> dict[str, Any]:
 
 def start(words: list[str], folder: Path) -> subprocess.Popen[str]:
     """The program as a process that has begun."""
-    scratch = folder.with_name(f"{folder.name}-temporary")
+    scratch = scratch_of(folder)
     scratch.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(
         [*program(), *words],
@@ -78,10 +79,32 @@ def program() -> list[str]:
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "blenddesk"]
 
 
+def scratch_of(folder: Path) -> Path:
+    """Where the program of a data directory puts what is temporary, and what belongs to its computer."""
+    return folder.with_name(f"{folder.name}-temporary")
+
+
+def paths_of(folder: Path) -> Paths:
+    """The data directory as its program sees it."""
+    return Paths(folder, state_of(scratch_of(folder)))
+
+
+def state_of(scratch: Path) -> Path:
+    return scratch / "state"
+
+
 def environment(scratch: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BLENDDESK_")}
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
-    found = kept | temporary | {"QT_QPA_PLATFORM": "offscreen", "PYTHONIOENCODING": "utf-8"}
+    found = (
+        kept
+        | temporary
+        | {
+            "QT_QPA_PLATFORM": "offscreen",
+            "PYTHONIOENCODING": "utf-8",
+            "BLENDDESK_STATE_DIR": str(state_of(scratch)),
+        }
+    )
     if not getattr(sys, "frozen", False):
         source = str(Path(__file__).parent.parent.parent)
         found["PYTHONPATH"] = os.pathsep.join(filter(None, (source, kept.get("PYTHONPATH", ""))))

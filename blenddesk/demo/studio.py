@@ -76,7 +76,7 @@ class Studio:
             stick = self.folder / "stick"
             stick.mkdir()
             added = exchange.add_computer(self.desk, self.section, "Blue-1", stick)
-            place = Paths(self.folder / "station")
+            place = Paths(self.folder / "station", self.folder / "state")
             joining.open_seat(place, added.file.read_bytes(), " ".join(added.words), clock=self.clock)
             self.station = bootstrap.open_device(place, clock=self.clock)
             self.station.settings = self.station.settings._replace(reduced_motion=True)
@@ -90,7 +90,9 @@ def studio(folder: Path) -> Iterator[Studio]:
 
     application()
     clock = HandClock()
-    desk = bootstrap.create_device(Paths(folder / "desk"), role="desk", name=samples.TEACHER, clock=clock)
+    desk = bootstrap.create_device(
+        Paths(folder / "desk", folder / "state"), role="desk", name=samples.TEACHER, clock=clock
+    )
     made: Studio | None = None
     try:
         desk.settings = desk.settings._replace(reduced_motion=True)

@@ -22,6 +22,7 @@ from blenddesk.domain.ports import Clock, Randomness
 from blenddesk.domain.registry import BY_NAME, BY_NUMBER, Audience, Record, Value, fits
 from blenddesk.errors import Refusal
 from blenddesk.storage import frames, projection, withdrawals
+from blenddesk.storage.anchors import Anchor
 from blenddesk.storage.database import Database
 from blenddesk.storage.projection import Entity, Scope
 from blenddesk.storage.receiving import Receiving
@@ -68,6 +69,7 @@ class Ledger:
         clock: Clock,
         randomness: Randomness,
         keys: Keys,
+        anchor: Anchor | None = None,
     ) -> None:
         self.database = database
         self.device_id = device_id
@@ -75,6 +77,12 @@ class Ledger:
         self.clock = clock
         self.randomness = randomness
         self.keys = keys
+        self._anchor = anchor
+
+    def note_position(self) -> None:
+        """Writes down beside the database how far it has come; to be called when something of it has left."""
+        if self._anchor is not None:
+            self._anchor.note()
 
     # --- our own changes ------------------------------------------------------------------------------------
 

@@ -111,6 +111,7 @@ def write_packages(
             size += len(written.data)
             ops += written.ops if kind is PackageKind.CLASS or section == MINE else written.private_ops
             _tidy(ledger, connection, keys, written, path, disk)
+    ledger.note_position()
     return WriteReport(tuple(files), ops, size, tuple(dict.fromkeys(section for section, _kind in wanted)))
 
 
