@@ -37,6 +37,7 @@ def create_device(
     """
     if paths.exists:
         raise Refusal("device_exists", path=str(paths.data))
+    check_place(paths)
     randomness = randomness or SystemRandomness()
     try:
         paths.data.mkdir(parents=True, exist_ok=True)
@@ -70,7 +71,8 @@ def open_device(
 ) -> AppContext:
     """The device in ``paths``, readable at once.
 
-    ``load`` runs the part that needs the heavy libraries: at once by default, in a thread when a window is being shown.
+    ``load`` runs the part that needs the heavy libraries: at once by default, in a thread when a window is being shown;
+    whoever gives it calls ``check_place`` after the first paint.
     A version of the program that keeps other tables for its screens may have been here last. They are then made anew
     from the log before anything reads them, ten seconds for a year's work: with ``progress`` counted, or, with
     ``as_it_is``, left to a caller who wants to show that in a window of its own.
@@ -79,6 +81,8 @@ def open_device(
     """
     if not paths.exists:
         raise Refusal("no_device", path=str(paths.data))
+    if load is None:
+        check_place(paths)
     key = read_key(paths.key)
     clock, randomness = clock or SystemClock(), randomness or SystemRandomness()
     reader = Reader(paths.database, key)
@@ -99,6 +103,13 @@ def open_device(
         randomness=randomness,
         settings=load_settings(paths.settings),
     )
+
+
+def check_place(paths: Paths) -> None:
+    """Raises ``EnvironmentTrouble`` where no database may live (see ``storage.places``)."""
+    from blenddesk.storage import places
+
+    places.check_place(paths.data)
 
 
 def bring_up_to_date(paths: Paths, progress: Callable[[int, int], None] | None = None) -> None:

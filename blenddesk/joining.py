@@ -66,6 +66,7 @@ def open_backup(paths: Paths, data: bytes, words: str, *, randomness: Randomness
 
     if paths.exists:
         raise Refusal("device_exists", path=str(paths.data))
+    bootstrap.check_place(paths)
     contents = backups.open_backup(data, words)
     making = Paths(paths.data / "joining", paths.state)
     shutil.rmtree(making.data, ignore_errors=True)

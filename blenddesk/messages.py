@@ -20,6 +20,14 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     "database_unreadable": N_("The class data in {path} cannot be read. It was left as it is. Open a backup."),
     "database_newer": N_("The class data is from a newer BlendDesk. It was left as it is. Install the newer version."),
     "folder_not_writable": N_("The folder {path} cannot be written to. Nothing was changed. Choose another folder."),
+    "folder_on_network": N_(
+        "The folder {path} is on another computer. Class data kept there can be lost. Nothing was changed. "
+        "Choose a folder on this computer."
+    ),
+    "folder_synchronised": N_(
+        "Another program copies the folder {name} between computers, and class data in it can be lost. Nothing was "
+        "changed. Move {path} to a folder that stays on this computer, and open it there."
+    ),
     "key_missing": N_("The key to the class data is gone from {path}. The data was left as it is. Open a backup."),
     "key_damaged": N_("The key to the class data in {path} cannot be read. The data was left as it is. Open a backup."),
     "file_missing": N_("There is no file {path}. Nothing was changed. Check the name and try again."),

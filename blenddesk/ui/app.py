@@ -11,6 +11,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -120,7 +121,7 @@ class Face:
         self.after_first_paint(self._complete_look)
 
     def _complete_look(self) -> None:
-        """What the first paint does without: the sheet of fields, menus and scroll bars, and the ring of the keys."""
+        """What the first paint does without: the sheet of fields, menus and scroll bars, the ring of the keys."""
         theme.apply_sheet(self.application)
         kit.watch_focus(self.application)
 
@@ -150,7 +151,19 @@ class Face:
             window = KioskWindow(self.context)
             self.show(window, full_screen=True)
         for begun in loading:
-            self.after_first_paint(begun.begin)
+            self.after_first_paint(partial(self._load_behind, begun))
+
+    def _load_behind(self, begun: LoadBehind) -> None:
+        """Goes on behind the first paint, unless the data is where none may be; nothing was written until here."""
+        try:
+            bootstrap.check_place(self.paths)
+        except BlendDeskError as error:
+            context, self.context = self.context, None
+            self.show_trouble(error)
+            if context is not None:
+                context.reads.reader.close()
+            return
+        begun.begin()
 
     def _get_ready(self, page: str) -> None:
         from blenddesk.ui.getting_ready import GettingReadyWindow

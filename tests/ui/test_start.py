@@ -69,3 +69,44 @@ def test_nothing_heavy_is_loaded_before_the_first_paint(data: Path) -> None:
     assert not first & {"sqlalchemy", "alembic", "nacl", "pyrage", "zstandard", "python_calamine", "segno"}
     if data.name in later or (data / "blenddesk.db").exists():
         assert {"sqlalchemy", "nacl"} <= later
+
+
+REFUSED = """
+import sys
+from pathlib import Path
+from blenddesk.config import Paths
+from blenddesk.ui import app
+from PySide6.QtCore import QTimer
+
+application = app.theme.new_application()
+face = app.Face(application, Paths(Path(sys.argv[1])))
+face.start()
+
+def look():
+    print(type(face.window).__name__, face.window.isVisible(), face.context)
+    application.quit()
+
+app.FirstPaint(face.window, lambda: QTimer.singleShot(300, look))
+application.exec()
+face.close()
+"""
+
+
+def test_a_desk_in_a_synchronised_folder_is_not_written_to(tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "Dropbox" / "data")
+    made = Paths(tmp_path / "data")
+    bootstrap.close_device(bootstrap.create_device(made, role="desk", name="Ms Okoro"))
+    paths.data.parent.mkdir()
+    made.data.rename(paths.data)
+    before = paths.database.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED, str(paths.data)],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.split() == ["TroubleWindow", "True", "None"], done.stderr
+    assert paths.database.read_bytes() == before
