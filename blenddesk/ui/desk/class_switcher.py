@@ -50,6 +50,7 @@ class ClassSwitcher(QWidget):
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.setParent(None)
                 widget.deleteLater()
         self.setVisible(len(sections) > 1)
@@ -67,6 +68,7 @@ class ClassSwitcher(QWidget):
             chip.setChecked(section.id == current)
             chip.clicked.connect(lambda _checked=False, one=section.id: self.chosen.emit(one))
             self._row.addWidget(chip)
+            chip.show()  # At once: the page measures this row to see what fits beside it.
 
     def _add_list(self, sections: list[Section], current: Id | None) -> None:
         choices = [(section.id.hex(), section.name) for section in sections]
@@ -74,3 +76,4 @@ class ClassSwitcher(QWidget):
         box.setObjectName("class_list")
         box.activated.connect(lambda _index: self.chosen.emit(bytes.fromhex(box.chosen())))
         self._row.addWidget(box)
+        box.show()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from blenddesk import text
 from blenddesk.domain.ids import Id
-from blenddesk.services.today import DayState, Need, NeedKind, TodayView, today_view
-from blenddesk.text import _, ngettext
-from blenddesk.ui import kit
+from blenddesk.services.today import DayState, TodayView, today_view
+from blenddesk.text import _
+from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.class_switcher import ClassSwitcher, class_to_open
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
@@ -25,18 +24,21 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShortcut
 
     from blenddesk.domain.live import LessonState
-    from blenddesk.ui.desk.today_board import GroupBoard
+    from blenddesk.ui.desk.today_actions import LessonActions
     from blenddesk.ui.desk.today_done import DoneView
     from blenddesk.ui.desk.today_nothing import NothingView
     from blenddesk.ui.desk.today_ready import ReadyView
     from blenddesk.ui.desk.today_run import RunView
     from blenddesk.ui.desk.today_side import SideColumn
+    from blenddesk.ui.desk.today_sleep import SleepBanner
     from blenddesk.ui.desk.today_windows import LessonWindows
 
 # Of the four views only the one to be shown is imported and built, and what only a lesson needs only with a lesson:
 # the first paint must be quick.
 
 TICK_MS = 1000
+LOW = 690
+"""Height (at text size 1) of the page below which its title takes one line."""
 
 
 class TodayPage(DeskPage):
@@ -50,14 +52,12 @@ class TodayPage(DeskPage):
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._ctx = session.context
-        self._view: TodayView | None = None
+        self.view: TodayView | None = None
         self._wanted: Id | None = None
-        self._answered: set[Id] = set()
         self._covered = False
         self._cover_decided: Id | None = None
         self._moment: tuple[object, ...] = ()
         self._last_tick_ms: int | None = None
-        self._slept_since: int | None = None
         self._windows: LessonWindows | None = None
         self.switcher = ClassSwitcher(self)
         self.switcher.chosen.connect(self._on_class_chosen)
@@ -94,8 +94,10 @@ class TodayPage(DeskPage):
         head.addLayout(words, 1)
         head.addWidget(self.edit)
         head.addWidget(self.board_button)
+        for label in (self.title, self.subtitle):
+            label.setMinimumWidth(1)  # Unwrapped words must not hold a window open.
+        self._words = words
         column = QVBoxLayout(self)
-        column.setContentsMargins(22, 12, 18, 12)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.stack, 1)
@@ -110,7 +112,7 @@ class TodayPage(DeskPage):
         self._holders[view] = view
         self.stack.addWidget(view)
         view.plan_requested.connect(lambda plan: self._open_plan(plan))
-        view.copy_requested.connect(self._copy_last)
+        view.copy_requested.connect(lambda: self._actions.copy_last())
         view.class_requested.connect(lambda: self.session.window.open_page("class"))
         return view
 
@@ -120,49 +122,35 @@ class TodayPage(DeskPage):
 
         view = ReadyView(self._ctx.clock, self)
         self._add_view(view)
-        view.fit_width(self.width())
-        view.start_requested.connect(self._start)
-        view.away_toggled.connect(self._toggle_away)
         view.plan_chosen.connect(self._choose_plan)
-        self._connect_board(view.board)
+        self._actions.connect_ready(view)
         return view
 
     @cached_property
     def run(self) -> RunView:
-        from blenddesk.services import live
         from blenddesk.ui.desk.today_run import RunView
 
         view = RunView(self._ctx.clock, self)
         self._add_view(view)
-        view.fit_width(self.width())
-        for button, use in (
-            (view.next_requested, self._next),
-            (view.plus_requested, lambda: self._do(live.plus_minute)),
-            (view.pause_requested, self._toggle_pause),
-            (view.eyes_requested, self._toggle_eyes),
-            (view.skip_requested, lambda: self._do(live.skip_round)),
-            (view.refit_requested, lambda: self._do(live.refit)),
-            (view.cover_requested, lambda: self.cover(not self._covered)),
-        ):
-            button.connect(use)
-        self._connect_board(view.board)
-        self._connect_side(view.side)
+        self._actions.connect_run(view)
         return view
 
     @cached_property
     def done(self) -> DoneView:
-        from blenddesk.services import live
         from blenddesk.ui.desk.today_done import DoneView
 
         view = DoneView(self._ctx.clock, self)
         self._add_view(view)
-        view.fit_width(self.width())
-        self._connect_side(view.side)
-        view.student_requested.connect(self._open_student)
         view.plan_requested.connect(lambda: self._open_plan(None))
-        view.copy_requested.connect(self._copy_last)
-        view.finish_requested.connect(lambda: self._do(live.finish))
+        view.copy_requested.connect(lambda: self._actions.copy_last())
+        self._actions.connect_done(view)
         return view
+
+    @cached_property
+    def _actions(self) -> LessonActions:
+        from blenddesk.ui.desk.today_actions import LessonActions
+
+        return LessonActions(self)
 
     @cached_property
     def _board_key(self) -> QShortcut:
@@ -174,8 +162,11 @@ class TodayPage(DeskPage):
         return key
 
     @cached_property
-    def _slept(self) -> kit.Banner:
-        banner = _sleep_banner(self)
+    def _slept(self) -> SleepBanner:
+        from blenddesk.ui.desk.today_sleep import SleepBanner
+
+        banner = SleepBanner(self)
+        banner.answered.connect(self._on_sleep_answered)
         self._column.insertWidget(self._column.indexOf(self.stack), banner)
         return banner
 
@@ -190,21 +181,6 @@ class TodayPage(DeskPage):
         kit.put_on_page(area, view)
         self._holders[view] = area
         self.stack.addWidget(area)
-
-    def _connect_board(self, board: GroupBoard) -> None:
-        from blenddesk.services import live
-
-        board.move_requested.connect(lambda student, group: self._do(live.move_student, student, group))
-        board.away_requested.connect(self._toggle_away)
-        board.log_requested.connect(self._log_student)
-        board.student_requested.connect(self._open_student)
-        board.group_requested.connect(lambda group, round_: self._open_group(board, group, round_))
-
-    def _connect_side(self, side: SideColumn) -> None:
-        side.answered.connect(self._answer)
-        side.cover_toggled.connect(self.cover)
-        side.computers.open_requested.connect(self.open_student_computer)
-        side.computers.stick_requested.connect(lambda: self.session.window.open_page("computers"))
 
     # --- showing ----------------------------------------------------------------------------------------------
 
@@ -221,13 +197,13 @@ class TodayPage(DeskPage):
         sections = self._ctx.reads.sections.all()
         self.switcher.show_classes(sections, section)
         if section is None or all(one.id != section for one in sections):
-            self._view = None
+            self.view = None
             self.title.setText(_("Today"))
             self.subtitle.setText("")
             self.nothing.show_no_class()
             self._show_state(self.nothing, lesson=False)
             return
-        self._view = view = today_view(self._ctx, section, plan=self._wanted)
+        self.view = view = today_view(self._ctx, section, plan=self._wanted)
         name = view.sheet.plan.name if view.sheet is not None else ""
         self.title.setText(name or _("Today"))
         parts = [] if len(sections) > 1 else [view.section.name]
@@ -279,32 +255,57 @@ class TodayPage(DeskPage):
             if lesson and self._is_before_the_end() and self.isVisible():
                 # The keys of the lesson work at once: Space, N, + and F.
                 view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if lesson:
+            self._fit()
         self._run_timer()
 
     def _is_before_the_end(self) -> bool:
-        return self._view is not None and self._view.state in (DayState.READY, DayState.RUNNING)
+        return self.view is not None and self.view.state in (DayState.READY, DayState.RUNNING)
 
-    def _fit_width(self) -> None:
-        for view in self._holders:
-            fit = getattr(view, "fit_width", None)
-            if callable(fit):
-                fit(self.width())
+    def _fit(self) -> None:
+        """Title and classes below each other, or in one line on a low screen; then the view gets what is left."""
+        low = self.height() < theme.look_of(self).px(LOW)
+        self._fit_head(low)
+        edge = 8 if low else 12
+        self._column.setContentsMargins(22, edge, 18, edge)
+        current = self.stack.currentWidget()
+        for view, holder in self._holders.items():
+            fit = getattr(view, "fit", None)
+            if holder is current and callable(fit):
+                self._column.activate()
+                fit(self.stack.size())
+
+    def _fit_head(self, low: bool) -> None:
+        """In one line the day comes last and only if there is room: the title's tool tip has it always."""
+        buttons = [one for one in (self.edit, self.board_button) if one.isVisibleTo(self)]
+        classes = [self.switcher] if self.switcher.isVisibleTo(self) else []
+        self.title.setWordWrap(False)
+        taken = sum(one.sizeHint().width() + 16 for one in (self.title, *classes, *buttons)) + 40
+        one_line = low and taken <= self.width()
+        for label in (self.title, self.subtitle):
+            label.setWordWrap(not one_line)
+        self._words.setDirection(QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom)
+        self._words.setSpacing(16 if one_line else 2)
+        self.title.setToolTip(self.subtitle.text())
+        self.subtitle.setVisible(not one_line or taken + self.subtitle.sizeHint().width() + 10 <= self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_width()
+        self._fit()
 
     def restyle(self) -> None:
-        self._fit_width()
+        self._fit()
 
     def _show_side(self, side: SideColumn, view: TodayView) -> None:
+        from blenddesk.ui.desk.today_group import at_computer_words
+
         open_here = self._windows is not None and self._windows.student_computer is not None
         side.show_view(
             view,
             covered=self._covered,
-            answered=self._answered,
+            answered=self._actions.answered,
             open_here=open_here,
-            here_words=_group_at_computer(view) if open_here else "",
+            here_words=at_computer_words(view) if open_here else "",
         )
 
     # --- time -------------------------------------------------------------------------------------------------
@@ -315,7 +316,7 @@ class TodayPage(DeskPage):
 
     def tick(self) -> None:
         """Asks what the clock says; everything that follows from it is shown, and the data read again on a change."""
-        view = self._view
+        view = self.view
         if view is None or view.log is None or view.state is not DayState.RUNNING:
             self._tick.stop()
             return
@@ -323,7 +324,7 @@ class TodayPage(DeskPage):
 
         now = self._ctx.clock.wall_ms()
         if self._last_tick_ms is not None and slept_seconds(self._last_tick_ms, now, usual_ms=TICK_MS):
-            self._ask_about_sleep(self._last_tick_ms, now)
+            self._slept.ask(self._last_tick_ms, now)
         self._last_tick_ms = now
         state = view.log.at(now)
         if (state.phase, state.round, state.step) != self._moment:
@@ -337,7 +338,7 @@ class TodayPage(DeskPage):
         self.run.show_moment(state)
 
     def _run_timer(self) -> None:
-        wanted = self.isVisible() and self._view is not None and self._view.state is DayState.RUNNING
+        wanted = self.isVisible() and self.view is not None and self.view.state is DayState.RUNNING
         if wanted and not self._tick.isActive():
             self._last_tick_ms = self._ctx.clock.wall_ms()
             self._tick.start()
@@ -345,114 +346,21 @@ class TodayPage(DeskPage):
             self._tick.stop()
             self._last_tick_ms = None
 
-    def _ask_about_sleep(self, since_ms: int, now_ms: int) -> None:
-        self._slept_since = since_ms
-        minutes = max(round((now_ms - since_ms) / 60_000), 1)
-        self._slept.set_text(
-            ngettext(
-                "The computer slept for {n} minute. Go on from here?",
-                "The computer slept for {n} minutes. Go on from here?",
-                minutes,
-            ).format(n=minutes)
-        )
-        self._slept.show()
-
-    def answer_sleep(self, choice: str) -> None:
-        """``here``: as if no time had passed; ``clock``: by the clock; ``finish``: the lesson is over."""
+    def _on_sleep_answered(self, choice: str, since: int | None) -> None:
         from blenddesk.services import live
 
-        since, self._slept_since = self._slept_since, None
-        self._slept.hide()
         if choice == "here" and since is not None:
-            self._do(live.slept, since)
+            self._actions.do(live.slept, since)
         elif choice == "finish":
-            self._do(live.finish)
+            self._actions.do(live.finish)
 
-    # --- the lesson's buttons ---------------------------------------------------------------------------------
-
-    def _do(self, use_case: Callable[..., object], *args: object, quiet: bool = False, **kwargs: object) -> None:
-        view = self._view
-        if view is None or view.sheet is None:
-            return
-        run = self.session.quietly if quiet else self.session.do
-        run(use_case, view.section.id, view.sheet.plan.id, *args, **kwargs)
-
-    def _start(self, full_rounds: bool) -> None:
-        from blenddesk.services import live
-
-        self._do(live.start_lesson, full_rounds=full_rounds)
-
-    def _next(self) -> None:
-        from blenddesk.domain.live import Phase
-        from blenddesk.services import live
-
-        state = self._state()
-        self._do(live.finish if state is not None and state.phase is Phase.CLOSING else live.next_round)
-
-    def _toggle_pause(self) -> None:
-        from blenddesk.services import live
-
-        state = self._state()
-        self._do(live.resume if state is not None and state.paused else live.pause, quiet=True)
-
-    def _toggle_eyes(self) -> None:
-        from blenddesk.services import live
-
-        state = self._state()
-        self._do(live.eyes_off if state is not None and state.eyes_on_me else live.eyes_on, quiet=True)
-
-    def _toggle_away(self, student: Id) -> None:
-        from blenddesk.services import attendance
-
-        self._do(attendance.toggle_away, student)
-
-    def _log_student(self, student: Id) -> None:
-        from blenddesk.domain.entries import EntryKind
-        from blenddesk.services import entries
-
-        view = self._view
-        if view is None or view.sheet is None or view.board_round is None:
-            return
-        group = view.sheet.group_of(student)
-        block = None if group is None else view.sheet.block_of(group.id, view.board_round)
-        if block is not None:
-            self._do(entries.mark_work, block.id, [student], EntryKind.CLAIMED)
-
-    def _state(self) -> LessonState | None:
-        log = self._view.log if self._view is not None else None
-        return None if log is None else log.at(self._ctx.clock.wall_ms())
-
-    # --- who needs the teacher --------------------------------------------------------------------------------
-
-    def _answer(self, need: Need) -> None:
-        view = self._view
-        if view is None:
-            return
-        if need.kind is NeedKind.LATE and need.rounds:
-            from blenddesk.ui.desk.today_sheets import late_sheet
-
-            late_sheet(self.session.window, view, need, excuse=self._excuse, later=self._note_answered).open()
-            return
-        self._note_answered(need)
-        if need.kind is NeedKind.TRICKY:
-            self._open_student(need.student)
-
-    def _note_answered(self, need: Need) -> None:
-        """Kept on this page only: that somebody was helped is nobody else's business, on no other computer."""
-        self._answered.add(need.id)
-        self.refresh()
-
-    def _excuse(self, need: Need) -> None:
-        from blenddesk.services import entries
-
-        self._do(entries.excuse_rounds, need.student, need.rounds)
-        self._note_answered(need)
+    # --- what the class must not see ------------------------------------------------------------------------
 
     def cover(self, covered: bool) -> None:
         """Hides who needs the teacher and how it went, or shows them again."""
         self._covered = covered
-        if self._view is not None:
-            self._cover_decided = self._view.sheet.plan.id if self._view.sheet is not None else None
+        if self.view is not None:
+            self._cover_decided = self.view.sheet.plan.id if self.view.sheet is not None else None
             self.refresh()
 
     def is_covered(self) -> bool:
@@ -479,7 +387,7 @@ class TodayPage(DeskPage):
         return self._windows
 
     def open_board(self) -> None:
-        view = self._view
+        view = self.view
         if view is None or view.sheet is None or view.state is DayState.FINISHED:
             return
         windows = self.windows()
@@ -488,11 +396,11 @@ class TodayPage(DeskPage):
         windows.open_board(view.section.id, view.sheet.plan.id)
 
     def open_student_computer(self) -> None:
-        if self._view is not None:
-            self.windows().open_student_computer(self._view.section.id)
+        if self.view is not None:
+            self.windows().open_student_computer(self.view.section.id)
 
     def _on_windows_changed(self) -> None:
-        if self._view is not None:
+        if self.view is not None:
             self.refresh_soon()
 
     def _on_class_chosen(self, section: Id) -> None:
@@ -505,46 +413,19 @@ class TodayPage(DeskPage):
         self.refresh_soon()
 
     def _on_edit_clicked(self) -> None:
-        if self._view is not None and self._view.sheet is not None:
-            self._open_plan(self._view.sheet.plan.id)
+        if self.view is not None and self.view.sheet is not None:
+            self._open_plan(self.view.sheet.plan.id)
 
     def _open_plan(self, plan: Id | None) -> None:
         what: dict[str, object] = {} if plan is None else {"plan": plan}
         self.session.window.open_page("plan", **what)
 
-    def _open_student(self, student: Id) -> None:
-        self.session.window.open_page("child", student=student)
-
-    def _copy_last(self) -> None:
-        from blenddesk.services import plans
-
-        if self._view is not None:
-            self.session.do(plans.copy_plan, self._view.section.id)
-
-    def _open_group(self, board: GroupBoard, group: Id, round_: int | None) -> None:
-        from blenddesk.services import entries
-        from blenddesk.ui.desk.today_sheets import group_sheet
-
-        view = self._view
-        if view is None or view.sheet is None:
-            return
-        found = next((one for one in view.sheet.groups if one.id == group), None)
-        if found is not None:
-            group_sheet(
-                self.session.window,
-                view,
-                found,
-                round_,
-                choose=board.choose,
-                log=lambda one, number: self._do(entries.log_group, one, number),
-            ).open()
-
     # --- being seen -------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        seen_before = self._view
+        seen_before = self.view
         super().showEvent(event)
-        if self._view is seen_before and self._view is not None and self._view.lesson is not None:
+        if self.view is seen_before and self.view is not None and self.view.lesson is not None:
             # Time went on while another page was shown.
             self.refresh_soon()
         self._run_timer()
@@ -552,30 +433,3 @@ class TodayPage(DeskPage):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._run_timer()
-
-
-def _sleep_banner(page: TodayPage) -> kit.Banner:
-    buttons = []
-    for choice, words in (("here", _("Go on from here")), ("clock", _("Go by the clock")), ("finish", _("Finish"))):
-        button = kit.Button(words, size="small")
-        button.setObjectName(f"slept_{choice}")
-        button.clicked.connect(lambda _checked=False, choice=choice: page.answer_sleep(choice))
-        buttons.append(button)
-    banner = kit.Banner("", "warn", actions=buttons, parent=page)
-    banner.setObjectName("slept_banner")
-    return banner
-
-
-def _group_at_computer(view: TodayView) -> str:
-    """``Triangles · 3 of 8 done``: the group that is at the computers in this round."""
-    from blenddesk.domain.plans import Mode
-    from blenddesk.ui.desk.today_board import shape_of
-
-    if view.sheet is None or view.board_round is None:
-        return _("on this laptop")
-    for row in view.rows:
-        block = view.sheet.block_of(row.group.id, view.board_round)
-        if block is not None and block.mode is Mode.ONLINE:
-            name = row.group.name or kit.group_name(shape_of(row.group))
-            return _("{group} · {done} of {total} done").format(group=name, done=row.done, total=row.here)
-    return _("on this laptop")

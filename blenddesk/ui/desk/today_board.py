@@ -13,19 +13,26 @@ from blenddesk.domain.plans import Block, Group, PlanSheet
 from blenddesk.services.today import DayState, TodayView
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
-from blenddesk.ui.desk.today_group import FACE_PX, MOST_FACES, GroupCell
-from blenddesk.ui.desk.today_group import shape_of as shape_of
+from blenddesk.ui.desk.today_group import FACE_PX, MOST_FACES, GroupCell, Rows, shape_of
 from blenddesk.ui.desk.today_words import round_words
 from blenddesk.ui.kit import paint
 from blenddesk.ui.kit.stations import When
 
+CELL_WIDTH = 118
+"""Width (at text size 1) that a place needs beside its picture; below it the faces of the groups make room."""
+
+
+def _gap(rows: Rows) -> int:
+    """Air between the groups."""
+    return 6 if rows is Rows.TALL else 4
+
 
 class RoundHead(QLabel):
-    """``Round 3``, or a filled ``Now · Round 2``."""
+    """``Round 3``, or a filled ``Now · Round 2``; over the groups the words stand at the leading side."""
 
-    def __init__(self, words: str, *, now: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, words: str, *, now: bool = False, leading: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words, self._now = words, now
+        self._words, self._now, self._leading = words, now, leading
         self.setAccessibleName(words)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -44,7 +51,9 @@ class RoundHead(QLabel):
                 paint.card(painter, box, 8, look.tokens.primary)
             ink = look.tokens.on_primary if self._now else look.tokens.dim
             font = theme.sized_font(look, 14, bold=True)
-            paint.draw_text(painter, box.adjusted(4, 0, -4, 0), self._words, font, ink, paint.CENTRE, lines=1)
+            align = paint.LEFT if self._leading else paint.CENTRE
+            edge = 0 if self._leading else 4
+            paint.draw_text(painter, box.adjusted(edge, 0, -edge, 0), self._words, font, ink, align, lines=1)
 
 
 class BoardCell(kit.RotationCell):
@@ -52,7 +61,18 @@ class BoardCell(kit.RotationCell):
 
     def content_size(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(140), look.px(56))
+        return QSize(look.px(140), look.px(34))
+
+    def minimumSizeHint(self) -> QSize:
+        look = theme.look_of(self)
+        return QSize(look.px(84), look.px(34))
+
+    def _lines(self, look: theme.Look, box: QRectF, start: float, room: float) -> tuple[QRectF, QRectF]:
+        upper, lower = super()._lines(look, box, start, room)
+        if upper.top() < box.top() + 4:
+            # Words from edge to edge cannot be read at a glance: the task is left to the tool tip.
+            lower.setHeight(0)
+        return upper, lower
 
 
 class ChosenBar(QWidget):
@@ -110,13 +130,14 @@ class GroupBoard(kit.Card):
         self.setAccessibleName(_("Groups and rounds"))
         self._key: object = None
         self._chosen: Id | None = None
+        self._rows = Rows.TALL
+        self._room = QSize(10_000, 10_000)
         self._view: TodayView | None = None
         self._cells: list[GroupCell] = []
         self._table = QWidget(self)
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(6)
         self._bar = ChosenBar(self)
         self._head = QWidget(self)
         self._heads = QHBoxLayout(self._head)
@@ -133,12 +154,44 @@ class GroupBoard(kit.Card):
         self._bar.open_pressed.connect(lambda: self._with_chosen(self.student_requested))
         self._bar.closed.connect(lambda: self.choose(None))
 
+    def fit(self, width: int, height: int) -> None:
+        """Takes the roomiest rows that this width and height have room for."""
+        self._room = QSize(width, height)
+        if self._view is not None and self._fitting(self._view) is not self._rows:
+            self.show_view(self._view)
+
+    def least_height(self, view: TodayView, rows: Rows = Rows.NAMES) -> int:
+        """The least height of the whole card for the groups of a lesson, in pixels."""
+        look = theme.look_of(self)
+        name = look.px(26) + 2
+        row = {
+            Rows.TALL: max(name + FACE_PX + 6 + 4, look.px(56)),
+            Rows.LOW: name + FACE_PX,
+            Rows.LINE: max(name, FACE_PX + 2, look.px(34)),
+            Rows.NAMES: max(name, look.px(34)),
+        }[rows]
+        margins = self.body.contentsMargins()
+        around = (
+            margins.top() + margins.bottom() + self.body.spacing() + max(look.px(28), self._bar.sizeHint().height())
+        )
+        return around + len(view.rows) * row + (len(view.rows) - 1) * _gap(rows)
+
+    def _fitting(self, view: TodayView) -> Rows:
+        for rows in (Rows.TALL, Rows.LOW):
+            if self.least_height(view, rows) <= self._room.height():
+                return rows
+        assert view.sheet is not None
+        cells = self._room.width() - 2 * 14 - self._name_width(Rows.LINE)
+        least = theme.look_of(self).px(CELL_WIDTH) + self._grid.horizontalSpacing()
+        return Rows.LINE if cells >= len(view.sheet.plan.rounds) * least else Rows.NAMES
+
     def show_view(self, view: TodayView) -> None:
         """Rebuilt only when groups, places or the round change; else only the counts move."""
         assert view.sheet is not None
         assert view.lesson is not None
         self._view = view
         counted = self._is_counted(view)
+        self._rows = self._fitting(view)
         key = (
             view.sheet.blocks,
             view.sheet.groups,
@@ -148,7 +201,7 @@ class GroupBoard(kit.Card):
             (view.lesson.phase, view.lesson.round),
             tuple((one.id, one.name, one.avatar) for one in view.students.values()),
             view.register.away,
-            (counted, view.section.look, view.is_live),
+            (counted, view.section.look, view.is_live, self._rows, self._name_width(self._rows)),
         )
         if key != self._key:
             self._key = key
@@ -188,9 +241,11 @@ class GroupBoard(kit.Card):
             while (item := layout.takeAt(0)) is not None:
                 widget = item.widget()
                 if widget is not None:
+                    widget.hide()  # Else Qt may still show it, as a window of its own: it was put here in this turn.
                     widget.setParent(None)
                     widget.deleteLater()
         letter = view.section.look == "older"
+        self._grid.setVerticalSpacing(_gap(self._rows))
         state = view.lesson
         assert state is not None
         now = state.round if state.phase in (Phase.ROUND, Phase.MOVING) else None
@@ -201,8 +256,8 @@ class GroupBoard(kit.Card):
             title = _("Groups · logged this round")
         else:
             title = _("Groups · logged on this computer")
-        head = kit.Text(title, role="small", bold=True, tone="dim", parent=self._head)
-        head.setFixedWidth(self._name_width())
+        head = RoundHead(title, leading=True, parent=self._head)
+        head.setFixedWidth(self._name_width(self._rows))
         self._heads.addWidget(head)
         for round_ in rounds:
             words = round_words(round_)
@@ -214,8 +269,10 @@ class GroupBoard(kit.Card):
         self._cells = []
         over = {one.round for one in view.results}
         for place, row in enumerate(view.rows):
-            cell = GroupCell(row, view.students, away, counted=counted, letter=letter, parent=self._table)
-            cell.setFixedWidth(self._name_width())
+            cell = GroupCell(
+                row, view.students, away, counted=counted, letter=letter, rows=self._rows, parent=self._table
+            )
+            cell.setFixedWidth(self._name_width(self._rows))
             self._connect(cell, row.group)
             self._cells.append(cell)
             self._grid.addWidget(cell, place, 0)
@@ -234,8 +291,11 @@ class GroupBoard(kit.Card):
         if found is not None:
             found.setFocus()
 
-    def _name_width(self) -> int:
-        return max(MOST_FACES * (FACE_PX + 1) + 12, theme.look_of(self).px(206))
+    def _name_width(self, rows: Rows) -> int:
+        look, faces = theme.look_of(self), MOST_FACES * (FACE_PX + 1)
+        if rows is Rows.LINE:
+            return look.px(156) + faces
+        return look.px(160) if rows is Rows.NAMES else max(faces + 12, look.px(206))
 
     def _rotation_cell(self, group: Group, block: Block, round_: int, when: When) -> BoardCell:
         cell = BoardCell(block.title, block.task, picture=block.picture, tint=block.tint, when=when, parent=self._table)
@@ -244,6 +304,7 @@ class GroupBoard(kit.Card):
         cell.setAccessibleName(
             _("{group}, {round}: {place}").format(group=name, round=round_words(round_), place=block.title)
         )
+        cell.setToolTip(block.task)
         cell.clicked.connect(lambda: self.group_requested.emit(group.id, round_))
         return cell
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
@@ -15,8 +15,9 @@ from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.today_days import day_words
 from blenddesk.ui.desk.today_group import shape_of
 from blenddesk.ui.desk.today_run import WIDE
-from blenddesk.ui.desk.today_side import SideColumn, empty
+from blenddesk.ui.desk.today_side import NARROW_SIDE, SIDE_WIDTH, SideColumn, empty
 from blenddesk.ui.desk.today_words import clock_of_minute, clock_of_ms
+from blenddesk.ui.kit.fade import fade_below
 
 
 class WorkRow(QWidget):
@@ -28,7 +29,7 @@ class WorkRow(QWidget):
         super().__init__(parent)
         name = kit.NameChip(student.name, avatar=student.avatar, parent=self)
         name.setObjectName(f"work_{student.id.hex()}")
-        name.setFixedHeight(theme.look_of(self).px(38))
+        name.setFixedHeight(theme.look_of(self).px(40))
         name.setFixedWidth(theme.look_of(self).px(162))
         name.clicked.connect(lambda: self.pressed.emit(student.id))
         dots = kit.ProgressDots(line.done, len(line.work), px=16, parent=self)
@@ -44,7 +45,7 @@ class WorkRow(QWidget):
         row.setSpacing(7)
         row.addWidget(name)
         row.addWidget(dots)
-        row.addWidget(kit.Text(words, role="small", tone="dim", parent=self), 1)
+        row.addWidget(kit.ShortText(words, "small", tone="dim", lines=2, parent=self), 1)
 
 
 class DoneView(QWidget):
@@ -71,15 +72,17 @@ class DoneView(QWidget):
         self.copy.setObjectName("copy_lesson")
         self.finish = kit.Button(_("Finish and carry over"), "primary", icon="flag", parent=self)
         self.finish.setObjectName("finish_late")
-        head = kit.Card(horizontal=True, parent=self)
+        self._head = head = kit.Card(horizontal=True, parent=self)
         head.setAccessibleName(_("Finished"))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)
         words.addWidget(self._detail)
         head.body.addLayout(words, 1)
+        buttons = QHBoxLayout()
         for button in (self.copy, self.plan, self.finish):
-            head.body.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.body.addLayout(buttons)
         self._work = QGridLayout()
         self._work.setHorizontalSpacing(18)
         self._work.setVerticalSpacing(2)
@@ -94,15 +97,18 @@ class DoneView(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         kit.put_on_page(area, inner)
+        fade_below(area, ground="surface")
         self.card = kit.Card(title=_("Who did what"), parent=self)
         self.card.setObjectName("who_did_what")
         self.card.body.addWidget(area, 1)
         self.rows: list[WorkRow] = []
+        self._boxes: list[QWidget] = []
+        self._columns = 2
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(head)
         left.addWidget(self.card, 1)
-        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addLayout(left, 1)
@@ -110,14 +116,17 @@ class DoneView(QWidget):
         self.plan.clicked.connect(lambda: self.plan_requested.emit())
         self.copy.clicked.connect(lambda: self.copy_requested.emit())
         self.finish.clicked.connect(lambda: self.finish_requested.emit())
-        self.side.stand(beside=True)
 
-    def fit_width(self, width: int) -> None:
-        """Answers and needs beside who did what where there is room, else below."""
-        beside = width >= theme.look_of(self).px(WIDE)
-        self.card.setMinimumHeight(0 if beside else 320)
-        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self.side.stand(beside=beside)
+    def fit(self, size: QSize) -> None:
+        """Who did what in two columns where there is room, else in one with the buttons below the words."""
+        look = theme.look_of(self)
+        wide = size.width() >= look.px(WIDE)
+        self.side.stand_beside(min(look.px(SIDE_WIDTH), 350) if wide else look.px(NARROW_SIDE), size.height())
+        turn = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._head.body.setDirection(turn)
+        if self._columns != (2 if wide else 1):
+            self._columns = 2 if wide else 1
+            self._place_boxes()
 
     def show_view(self, view: TodayView) -> None:
         assert view.lesson is not None
@@ -151,13 +160,13 @@ class DoneView(QWidget):
 
     def _rebuild(self, view: TodayView) -> None:
         empty(self._work)
-        self.rows = []
+        self.rows, self._boxes = [], []
         away = set(view.register.away)
         groups: dict[Id, list[StudentWork]] = {}
         for line in view.work:
             if line.group is not None and line.student in view.students:
                 groups.setdefault(line.group.id, []).append(line)
-        for place, lines in enumerate(groups.values()):
+        for lines in groups.values():
             group = lines[0].group
             assert group is not None
             box = QWidget(self)
@@ -167,7 +176,7 @@ class DoneView(QWidget):
             head = QHBoxLayout()
             letter = view.section.look == "older"
             head.addWidget(kit.ShapeIcon(shape_of(group), px=22, letter=letter, parent=box))
-            head.addWidget(kit.Text(group.name, bold=True, parent=box), 1)
+            head.addWidget(kit.ShortText(group.name, bold=True, parent=box), 1)
             column.addLayout(head)
             for line in lines:
                 row = WorkRow(view.students[line.student], line, away=line.student in away, parent=box)
@@ -175,6 +184,11 @@ class DoneView(QWidget):
                 self.rows.append(row)
                 column.addWidget(row)
             column.addStretch(1)
-            self._work.addWidget(box, place // 2, place % 2)
+            self._boxes.append(box)
+        self._place_boxes()
+
+    def _place_boxes(self) -> None:
+        for place, box in enumerate(self._boxes):
+            self._work.addWidget(box, place // self._columns, place % self._columns)
         self._work.setColumnStretch(0, 1)
-        self._work.setColumnStretch(1, 1)
+        self._work.setColumnStretch(1, self._columns - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter
@@ -10,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Student
-from blenddesk.domain.plans import SHAPES, Group
-from blenddesk.services.today import GroupRow
+from blenddesk.domain.plans import SHAPES, Group, Mode
+from blenddesk.services.today import GroupRow, TodayView
 from blenddesk.text import _, digits, ngettext
 from blenddesk.ui import kit, theme
 from blenddesk.ui.kit import paint
@@ -23,9 +24,34 @@ MOST_FACES = 8
 FACE_PX = 25
 
 
+class Rows(Enum):
+    """How the groups stand on the board, from the roomiest to the lowest."""
+
+    TALL = 0
+    """Name, faces, and a bar of who logged."""
+    LOW = 1
+    """Name and faces; the count is said in figures."""
+    LINE = 2
+    """The faces beside the name, on one line."""
+    NAMES = 3
+    """The name alone: a press opens the group with its faces."""
+
+
 def shape_of(group: Group) -> str:
     """A shape the kit can draw, whatever a newer program wrote."""
     return group.shape if group.shape in SHAPES else SHAPES[group.position % len(SHAPES)]
+
+
+def at_computer_words(view: TodayView) -> str:
+    """``Triangles · 3 of 8 done``: the group that is at the computers in this round."""
+    if view.sheet is None or view.board_round is None:
+        return _("on this laptop")
+    for row in view.rows:
+        block = view.sheet.block_of(row.group.id, view.board_round)
+        if block is not None and block.mode is Mode.ONLINE:
+            name = row.group.name or kit.group_name(shape_of(row.group))
+            return _("{group} · {done} of {total} done").format(group=name, done=row.done, total=row.here)
+    return _("on this laptop")
 
 
 class Face(PaintedButton):
@@ -125,9 +151,11 @@ class GroupCell(QWidget):
         *,
         counted: bool,
         letter: bool,
+        rows: Rows = Rows.TALL,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._has_bar = counted and rows is Rows.TALL
         self.name = GroupName(row.group, letter=letter, parent=self)
         self.faces: list[Face] = []
         self.more: MoreFaces | None = None
@@ -135,6 +163,8 @@ class GroupCell(QWidget):
         self.bar = kit.ProgressBar(0, 1, name=self.name.words(), group=shape_of(row.group), height=6, parent=self)
         people = [students[one] for one in row.group.students if one in students]
         shown = people if len(people) <= MOST_FACES else people[: MOST_FACES - 1]
+        if rows is Rows.NAMES:
+            shown = people = []
         faces = QHBoxLayout()
         faces.setSpacing(1)
         faces.setContentsMargins(3, 0, 0, 0)
@@ -151,16 +181,18 @@ class GroupCell(QWidget):
         top = QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(self.name, 1)
+        if rows is Rows.LINE:
+            top.addLayout(faces)
         top.addWidget(self.count)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 1, 6, 1)
-        column.setSpacing(2)
+        column.setSpacing(2 if rows is Rows.TALL else 0)
         column.addStretch(1)
         column.addLayout(top)
-        column.addLayout(faces)
+        if rows in (Rows.TALL, Rows.LOW):
+            column.addLayout(faces)
         column.addWidget(self.bar)
         column.addStretch(1)
-        self.bar.setVisible(counted)
         self.show_count(row, counted=counted)
 
     def show_count(self, row: GroupRow, *, counted: bool) -> None:
@@ -168,4 +200,4 @@ class GroupCell(QWidget):
         self.count.setText(_("{done}/{here}").format(done=row.done, here=row.here) if counted else digits(row.here))
         self.count.setAccessibleName(_("{done} of {total}").format(done=row.done, total=row.here) if counted else size)
         self.bar.set_progress(row.done, row.here)
-        self.bar.setVisible(counted)
+        self.bar.setVisible(self._has_bar)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.live import LateStart
@@ -15,11 +15,13 @@ from blenddesk.services.today import TodayView
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.today_board import GroupBoard
+from blenddesk.ui.desk.today_group import Rows
 from blenddesk.ui.desk.today_run import WIDE
-from blenddesk.ui.desk.today_side import empty
+from blenddesk.ui.desk.today_side import NARROW_SIDE, SIDE_WIDTH, empty
 from blenddesk.ui.desk.today_words import clock_of_minute, clock_of_ms, late_words, lengths_words, line_now, line_parts
 from blenddesk.ui.kit import paint
 from blenddesk.ui.kit.base import PaintedButton
+from blenddesk.ui.kit.fade import fade_below
 
 
 class HereTile(PaintedButton):
@@ -80,8 +82,8 @@ class RegisterCard(kit.Card):
         self.setAccessibleName(_("Who is here"))
         top = QHBoxLayout()
         top.addWidget(kit.Heading(_("Who is here"), parent=self), 1)
-        self._hint = kit.Text(_("Tap who is away"), role="small", tone="dim", parent=self)
-        top.addWidget(self._hint)
+        self.hint = kit.Text(_("Tap who is away"), role="small", tone="dim", parent=self)
+        top.addWidget(self.hint)
         self.grid = kit.ArrowGrid(2, spacing=6, letters=True, parent=self)
         inner = QWidget(self)
         column = QVBoxLayout(inner)
@@ -94,6 +96,7 @@ class RegisterCard(kit.Card):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         kit.put_on_page(area, inner)
+        fade_below(area, ground="surface")
         self.body.addLayout(top)
         self.body.addWidget(area, 1)
         self._key: object = None
@@ -139,7 +142,7 @@ class ReadyView(QWidget):
         words.setSpacing(2)
         words.addWidget(self._when)
         words.addWidget(self._what)
-        card = kit.Card(horizontal=True, parent=self)
+        self._card = card = kit.Card(horizontal=True, parent=self)
         card.setAccessibleName(_("Start"))
         card.body.addLayout(words, 1)
         card.body.addWidget(self.start, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -147,14 +150,14 @@ class ReadyView(QWidget):
         self.board = GroupBoard(self)
         self.register = RegisterCard(self)
         self._others = QHBoxLayout()
-        left = QVBoxLayout()
+        self._left = left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(self.late)
         left.addWidget(card)
         left.addWidget(self.line)
         left.addWidget(self.board, 1)
         left.addLayout(self._others)
-        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addLayout(left, 1)
@@ -163,21 +166,31 @@ class ReadyView(QWidget):
         self.full.clicked.connect(lambda: self.start_requested.emit(True))
         self.register.toggled.connect(self.away_toggled)
         self._view: TodayView | None = None
-        self.fit_width(WIDE * 2)
+        self._size = QSize(WIDE * 2, WIDE)
+        self.fit(self._size)
 
-    def fit_width(self, width: int) -> None:
-        """The register beside the lesson where there is room, else below it."""
+    def fit(self, size: QSize) -> None:
+        """The register in two columns where there is room, else in one; the line and the groups lower if they must."""
+        self._size = size
         look = theme.look_of(self)
-        beside = width >= look.px(WIDE)
-        if beside:
-            self.register.setFixedWidth(min(look.px(312), 360))
-            self.register.setMinimumHeight(0)
-        else:
-            self.register.setMinimumWidth(0)
-            self.register.setMaximumWidth(16_777_215)
-            self.register.setMinimumHeight(look.px(320))
-        self.register.grid.set_columns(2 if beside else 4)
-        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        wide = size.width() >= look.px(WIDE)
+        aside = min(look.px(SIDE_WIDTH), 360) if wide else look.px(NARROW_SIDE)
+        self.register.setFixedWidth(aside)
+        self.register.grid.set_columns(2 if wide else 1)
+        self.register.hint.setVisible(wide)
+        if self._view is None:
+            return
+        width = size.width() - aside - self._row.spacing()
+        for low in (False, True):
+            self.line.set_slim(low)
+            self._left.setSpacing(6 if low else 10)
+            self._card.body.setContentsMargins(18, 8 if low else 16, 18, 13 if low else 21)
+            parts = [self._card, self.line, *([self.late] if self.late.isVisibleTo(self) else [])]
+            others = sum(one.sizeHint().height() + self._left.spacing() for one in parts)
+            others += self._others.sizeHint().height() + self._left.spacing() if self._others.count() else 0
+            self.board.fit(width, size.height() - others)
+            if self.board.least_height(self._view, Rows.TALL) <= size.height() - others:
+                return
 
     def show_view(self, view: TodayView, now_ms: int) -> None:
         assert view.sheet is not None
@@ -204,6 +217,7 @@ class ReadyView(QWidget):
         self.board.show_view(view)
         self.register.show_view(view)
         self._show_others(view.plans, plan.id)
+        self.fit(self._size)
 
     def press_start(self) -> None:
         """Starts; but a lesson that is late shows its new round length first, unless it was shown already."""

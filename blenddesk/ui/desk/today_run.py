@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,12 +12,15 @@ from blenddesk.services.today import TodayView
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.today_board import GroupBoard
-from blenddesk.ui.desk.today_side import SideColumn
+from blenddesk.ui.desk.today_group import Rows
+from blenddesk.ui.desk.today_side import SIDE_WIDTH, SideColumn
 from blenddesk.ui.desk.today_words import clock_of_ms, line_now, line_parts, next_words, phase_words
 
 WIDE = 1080
 """Page width (at text size 1) from which the needs stand beside the board."""
-MARGINS = 44
+SIDE_GAP = 14
+DIGITS, LOW_DIGITS = 54, 40
+"""Height of the figures of the time, at text size 1."""
 
 
 class TimerCard(kit.Card):
@@ -30,7 +33,7 @@ class TimerCard(kit.Card):
         self.ring = kit.TimerRing(px=84, parent=self)
         self.digits = kit.TimerDigits(px=54, parent=self)
         self.digits.setObjectName("timer_digits")
-        self.words = kit.Text("", tone="dim", bold=True, parent=self)
+        self.words = kit.ShortText("", tone="dim", bold=True, parent=self)
         self.plus = kit.Button(_("1 min"), icon="plus", parent=self)
         self.plus.setAccessibleName(_("One minute more"))
         self.pause = kit.Button(_("Pause"), icon="pause", parent=self)
@@ -44,7 +47,7 @@ class TimerCard(kit.Card):
         ):
             button.setObjectName(name)
             button.setToolTip(_("Key: {key}").format(key=key))
-        column = QVBoxLayout()
+        self._time = column = QVBoxLayout()
         column.setSpacing(0)
         column.addStretch(1)
         column.addWidget(self.digits)
@@ -59,14 +62,23 @@ class TimerCard(kit.Card):
         self.body.addLayout(self._buttons)
         self._set_columns(4)
 
-    def fit_width(self, width: int) -> None:
-        """Ring and one row of buttons; where that does not fit no ring; then the buttons two by two."""
+    def fit(self, width: int, *, low: bool) -> None:
+        """Ring and one row of buttons; where that does not fit no ring; then the buttons two by two.
+
+        ``low``: smaller figures without the ring, for a screen of little height.
+        """
+        self.digits.set_px(LOW_DIGITS if low else DIGITS)
+        self.body.setContentsMargins(14, 6 if low else 12, 14, 11 if low else 17)
         buttons = (self.plus, self.pause, self.eyes, self.next)
         row = sum(button.sizeHint().width() for button in buttons) + 3 * 10
-        words = max(self.digits.sizeHint().width(), self.ring.sizeHint().width() * 2)
+        ring = self.ring.sizeHint().width()
+        words = max(self.digits.sizeHint().width(), ring * 2)
         rest = words + 4 * self.body.spacing() + 44
-        self.ring.setVisible(row + rest + self.ring.sizeHint().width() <= width or row + rest > width)
-        self._set_columns(4 if row + rest <= width else 2)
+        aside = low and row + rest + self.words.sizeHint().width() <= width
+        self._time.setDirection(QBoxLayout.Direction.LeftToRight if aside else QBoxLayout.Direction.TopToBottom)
+        self._time.setSpacing(14 if aside else 0)
+        self.ring.setVisible(not low and (row + rest + ring <= width or row + rest > width))
+        self._set_columns(4 if row + rest <= width or low else 2)
 
     def _set_columns(self, columns: int) -> None:
         for index, button in enumerate((self.plus, self.pause, self.eyes, self.next)):
@@ -124,21 +136,26 @@ class RunView(QWidget):
         self.skip.setObjectName("skip_round")
         self.board = GroupBoard(self)
         self.side = SideColumn(clock, parent=self)
-        foot = QHBoxLayout()
+        self._foot = QWidget(self)
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(8)
         foot.addWidget(self.bell, 1)
         foot.addWidget(self.refit)
         foot.addWidget(self.skip)
-        left = QVBoxLayout()
-        left.setSpacing(8)
+        self._main = QWidget(self)
+        self._left = left = QVBoxLayout(self._main)
+        left.setContentsMargins(0, 0, 0, 0)
+        self._urgent = QVBoxLayout()
         left.addWidget(self.timer)
+        left.addLayout(self._urgent)
         left.addWidget(self.line)
         left.addWidget(self.board, 1)
-        left.addLayout(foot)
+        left.addWidget(self._foot)
         self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        row.addLayout(left, 1)
+        row.setSpacing(SIDE_GAP)
+        row.addWidget(self._main, 1)
         row.addWidget(self.side)
         self.timer.next.clicked.connect(lambda: self.next_requested.emit())
         self.timer.plus.clicked.connect(lambda: self.plus_requested.emit())
@@ -147,19 +164,61 @@ class RunView(QWidget):
         self.skip.clicked.connect(lambda: self.skip_requested.emit())
         self.refit.clicked.connect(lambda: self.refit_requested.emit())
         self._parts: list[kit.Part] = []
-        self.side.stand(beside=True)
+        self._size = QSize(WIDE * 2, WIDE)
+        self._view: TodayView | None = None
 
-    def fit_width(self, width: int) -> None:
-        """Arranges the parts for a page of this width: beside each other, buttons two by two, or all below."""
-        look = theme.look_of(self)
+    def fit(self, size: QSize) -> None:
+        """Arranges the parts for a page of this size: time, needs and groups in view, the rest below if it must.
+
+        On a wide page the needs stand beside the lesson, else as a strip between the time and the groups.
+        """
+        self._size = size
+        view, look = self._view, theme.look_of(self)
+        if view is None:
+            return
+        width, height = size.width(), size.height()
         beside = width >= look.px(WIDE)
-        self.side.stand(beside=beside)
-        self.timer.fit_width(width - MARGINS - (self.side.width() + 14 if beside else 0))
-        turn = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        self._row.setDirection(turn)
+        if beside:
+            side = min(look.px(SIDE_WIDTH), 350)
+            self.side.stand_beside(side, height)
+            width -= side + SIDE_GAP
+            self._row.setDirection(QBoxLayout.Direction.LeftToRight)
+        else:
+            self.side.stand_below(width, self._urgent)
+            self._row.setDirection(QBoxLayout.Direction.TopToBottom)
+        low = self._set_low(view, width, height, low=False) > height
+        if low:
+            self._set_low(view, width, height, low=True)
+        # What does not fit below is wholly below: no card is cut in two by the edge of the page.
+        rest = 0 if beside else self.side.rest_height() + SIDE_GAP
+        needs_all = self._least(view) + rest > height
+        self._main.setMinimumHeight(height if not beside and needs_all else 0)
+
+    def _set_low(self, view: TodayView, width: int, height: int, *, low: bool) -> int:
+        """Gives the groups the height that time, needs and line leave; returns what all would need with tall rows."""
+        self.timer.fit(width, low=low)
+        self.line.set_slim(low)
+        self._left.setSpacing(6 if low else 8)
+        self._foot.setVisible(True)
+        others = self._least(view) - self.board.least_height(view)
+        self.board.fit(width, height - others)
+        return others + self.board.least_height(view, Rows.TALL)
+
+    def _least(self, view: TodayView) -> int:
+        """The least height of time, needs, line, groups and foot, in pixels."""
+        over = self.side.cover if self.side.cover.isVisibleTo(self) else self.side.needs
+        strip = over.sizeHint().height() + self._left.spacing() if self._urgent.count() else 0
+        parts = (self.timer, self.line, self._foot)
+        shown = sum(one.sizeHint().height() for one in parts) + self._left.spacing() * len(parts)
+        return shown + strip + self.board.least_height(view)
 
     def show_view(self, view: TodayView) -> None:
+        self._view = view
         self.board.show_view(view)
+
+    def refit_parts(self) -> None:
+        """After the parts were shown: there may be other needs, another round, other groups."""
+        self.fit(self._size)
 
     def show_moment(self, state: LessonState) -> None:
         """The parts that move with the clock; cheap enough for every second."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Clock
@@ -16,8 +16,15 @@ from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.today_words import home_words, need_words
 
 SIDE_WIDTH = 312
+NARROW_SIDE = 236
+"""Width (at text size 1) of the column where the page is narrow."""
 NEEDS_SHOWN = 4
 """More are behind a button: a list that pushes the rest off the screen helps nobody."""
+_NEED_WIDTH = 250
+"""Of one need in a strip, at text size 1."""
+_FACE_FROM = 262
+"""Width (at text size 1) of the column from which there is room for faces."""
+_NO_LIMIT = 16_777_215
 
 
 def empty(layout: QLayout) -> None:
@@ -25,14 +32,11 @@ def empty(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
+            widget.hide()
             widget.setParent(None)
             widget.deleteLater()
         elif inner is not None:
             empty(inner)
-
-
-_LONG = 30
-"""Letters of a need's title from which it is written smaller."""
 
 
 class NeedRow(QWidget):
@@ -40,17 +44,23 @@ class NeedRow(QWidget):
 
     answered = Signal(object)
 
-    def __init__(self, clock: Clock, need: Need, view: TodayView, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        need: Need,
+        view: TodayView,
+        *,
+        lines: int = 2,
+        face: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         student = view.students.get(need.student)
         self._clock, self._need, self._view = clock, need, view
         title, detail = need_words(clock, need, student, view)
-        face = kit.AvatarCircle(
-            student.name if student else title, student.avatar if student else "", px=36, parent=self
-        )
-        # A name of 24 letters would take three lines of the usual size.
-        self.title = kit.Text(title, role="small" if len(title) > _LONG else "body", bold=True, parent=self)
-        self.detail = kit.Text(detail, role="small", tone="dim", parent=self)
+        name = student.name if student else ""
+        self.title = kit.ShortText(title, name=name, lines=lines, bold=True, parent=self)
+        self.detail = kit.ShortText(detail, "small", tone="dim", parent=self)
         late = _("Fix") if need.rounds else _("Seen")
         words = {NeedKind.LATE: late, NeedKind.TRICKY: _("Open")}.get(need.kind, _("Going"))
         self.button = kit.Button(words, size="small", parent=self)
@@ -64,7 +74,9 @@ class NeedRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
         row.setSpacing(8)
-        row.addWidget(face)
+        if face:
+            avatar = student.avatar if student else ""
+            row.addWidget(kit.AvatarCircle(name or title, avatar, px=36, parent=self))
         row.addLayout(column, 1)
         row.addWidget(self.button)
 
@@ -87,6 +99,10 @@ class NeedsCard(kit.Card):
         self._clock = clock
         self._key: object = None
         self._all = False
+        self._strip = False
+        self._columns, self._most = 1, NEEDS_SHOWN
+        self._face = True
+        self._last: tuple[TodayView, Collection[Id]] | None = None
         self.rows: list[NeedRow] = []
         self._count = kit.CountBadge(0, name=_("{n} need you"), parent=self)
         self.hide_button = kit.IconButton("eye-slash", _("Cover"), px=30, framed=False, parent=self)
@@ -98,12 +114,34 @@ class NeedsCard(kit.Card):
         top.addWidget(self.hide_button)
         top.addWidget(self._count)
         self.body.setSpacing(6)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(2)
+        self._list = QGridLayout()
+        self._list.setHorizontalSpacing(16)
+        self._list.setVerticalSpacing(2)
         self.body.addLayout(top)
-        self.body.addLayout(self._list)
+        self.body.addLayout(self._list, 1)
+
+    def stand(self, *, strip: bool, width: int, most: int) -> None:
+        """As a list with at most ``most`` needs, or as a strip of the page's width with those that fit beside it."""
+        look = theme.look_of(self)
+        shape = self._strip, self._columns, self._most, self._face
+        self._strip = strip
+        if strip:
+            self._columns = self._most = max(1, (width - look.px(250)) // look.px(_NEED_WIDTH))
+            self._face = True
+        else:
+            self._columns, self._most = 1, max(2, min(most, NEEDS_SHOWN))
+            self._face = width >= look.px(_FACE_FROM)
+        if shape == (self._strip, self._columns, self._most, self._face):
+            return
+        self.body.setDirection(QBoxLayout.Direction.LeftToRight if strip else QBoxLayout.Direction.TopToBottom)
+        self.body.setContentsMargins(*((14, 6, 14, 11) if strip else (18, 16, 18, 21)))
+        self.body.setSpacing(16 if strip else 6)
+        if self._last is not None:
+            self._key = None
+            self.show_needs(*self._last)
 
     def show_needs(self, view: TodayView, answered: Collection[Id]) -> None:
+        self._last = view, answered
         needs = [one for one in view.needs if one.id not in answered]
         key = (needs, self._all, tuple((one.id, one.name, one.avatar) for one in view.students.values()))
         if key == self._key:
@@ -113,20 +151,29 @@ class NeedsCard(kit.Card):
         self._count.setVisible(bool(needs))
         empty(self._list)
         self.rows = []
-        shown = needs if self._all else needs[:NEEDS_SHOWN]
-        for need in shown:
-            row = NeedRow(self._clock, need, view, self)
+        shown = needs if self._all else needs[: self._most]
+        lines = 1 if self._strip else 2
+        for place, need in enumerate(shown):
+            row = NeedRow(self._clock, need, view, lines=lines, face=self._face, parent=self)
             row.answered.connect(self.answered)
             self.rows.append(row)
-            self._list.addWidget(row)
+            self._list.addWidget(row, place // self._columns, place % self._columns)
+            row.show()  # At once: what is not shown yet counts for nothing when the page is fitted.
+        for column in range(self._list.columnCount()):
+            self._list.setColumnStretch(column, 1 if column < self._columns else 0)
         if not needs:
-            self._list.addWidget(kit.Text(_("Nobody waits for you now."), tone="dim", parent=self))
-        if len(needs) > NEEDS_SHOWN:
-            words = _("Show fewer") if self._all else _("Show all {n}").format(n=len(needs))
+            self._list.addWidget(kit.Text(_("Nobody waits for you now."), tone="dim", parent=self), 0, 0)
+        if len(needs) > self._most:
+            rest = len(needs) - self._most
+            words = _("Show fewer") if self._all else ngettext("and {n} more", "and {n} more", rest).format(n=rest)
             more = kit.Button(words, "quiet", size="small", parent=self)
             more.setObjectName("needs_all")
             more.clicked.connect(lambda: self._show_all(view, answered))
-            self._list.addWidget(more)
+            if self._strip:
+                self._list.addWidget(more, 0, self._columns)
+            else:
+                self._list.addWidget(more, len(shown), 0)
+            more.show()
 
     def tell_time(self) -> None:
         for row in self.rows:
@@ -167,6 +214,7 @@ class ResultCard(kit.Card):
             self._rows = [kit.GrowthCount(level, 0, 1, older=older, parent=self) for level in (1, 2, 3, 4)]
             for row in self._rows:
                 self.body.addWidget(row)
+                row.show()
             self.body.addWidget(self._help)
         shown = results if whole else results[-1:]
         growth = [sum(one.growth[level] for one in shown) for level in range(4)]
@@ -245,12 +293,18 @@ class CoverCard(kit.Card):
         self.body.addWidget(
             kit.Text(
                 _("The class may see this screen. Who needs you and how it went stay hidden."), tone="dim", parent=self
-            )
+            ),
+            1,
         )
         self.button = kit.Button(_("Show them here"), size="small", icon="eye", parent=self)
         self.button.setObjectName("uncover")
         self.button.clicked.connect(lambda: self.uncover_requested.emit())
         self.body.addWidget(self.button)
+
+    def set_strip(self, strip: bool) -> None:
+        """All in one row across the page, or below each other in the column."""
+        self.body.setDirection(QBoxLayout.Direction.LeftToRight if strip else QBoxLayout.Direction.TopToBottom)
+        self.body.setContentsMargins(*((14, 6, 14, 11) if strip else (18, 16, 18, 21)))
 
 
 class SideColumn(QScrollArea):
@@ -274,7 +328,7 @@ class SideColumn(QScrollArea):
         self.needs.hide_button.clicked.connect(lambda: self.cover_toggled.emit(True))
         self.cover.uncover_requested.connect(lambda: self.cover_toggled.emit(False))
         self.needs.answered.connect(self.answered)
-        column = QVBoxLayout(self._inner)
+        self._column = column = QVBoxLayout(self._inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         for part in (self.cover, self.needs, self.result):
@@ -283,16 +337,38 @@ class SideColumn(QScrollArea):
         column.addWidget(self.computers)
         kit.put_on_page(self, self._inner)
 
-    def stand(self, *, beside: bool) -> None:
-        """Beside the lesson in a column of its own width, or below it in full."""
+    def stand_beside(self, width: int, height: int) -> None:
+        """In a column of this size beside the lesson; with less height fewer needs, so that the rest has room."""
+        self._set_below(False)
+        self.setFixedWidth(width)
+        self.setMinimumHeight(0)
+        self.setMaximumHeight(_NO_LIMIT)
         look = theme.look_of(self)
-        if beside:
-            self.setFixedWidth(min(look.px(SIDE_WIDTH), 350))
-            self.setMinimumHeight(0)
-        else:
-            self.setMinimumWidth(0)
-            self.setMaximumWidth(16_777_215)
-            self.setMinimumHeight(self._inner.sizeHint().height())
+        rest = 60 + look.px(30) + (look.px(210) if self.result.isVisibleTo(self) else 0) + look.px(70)
+        self.needs.stand(strip=False, width=width, most=(height - rest) // look.px(62))
+        self._column.insertWidget(0, self.cover)
+        self._column.insertWidget(1, self.needs)
+
+    def stand_below(self, width: int, urgent: QVBoxLayout) -> None:
+        """Who needs the teacher goes as a strip into ``urgent``; the rest stands in a row, as high as it has to be."""
+        self._set_below(True)
+        self.needs.stand(strip=True, width=width, most=0)
+        urgent.addWidget(self.cover)
+        urgent.addWidget(self.needs)
+        self.setMinimumWidth(0)
+        self.setMaximumWidth(_NO_LIMIT)
+        self.setFixedHeight(self.rest_height())
+
+    def rest_height(self) -> int:
+        """What result and computers need below the lesson."""
+        parts = [one for one in (self.result, self.computers) if one.isVisibleTo(self)]
+        return max((one.sizeHint().height() for one in parts), default=0) + 2
+
+    def _set_below(self, below: bool) -> None:
+        self.cover.set_strip(below)
+        turn = QBoxLayout.Direction.LeftToRight if below else QBoxLayout.Direction.TopToBottom
+        self._column.setDirection(turn)
+        self._column.setAlignment(self.computers, Qt.AlignmentFlag.AlignTop if below else Qt.AlignmentFlag(0))
 
     def show_view(
         self, view: TodayView, *, covered: bool, answered: Collection[Id], open_here: bool, here_words: str

@@ -11,7 +11,8 @@ place's colour 0 to 7,
 
 Words        Text(text, role="body", *, bold, tone="text", wrap=True, station=None)  set_tone set_role; role:
              small body
-             large title display. Heading(text, role="large"). IconLabel(icon, *, tone, px=20, weight, name="")
+             large title display. ShortText(text, role, *, name="", lines=1): the name is shortened, tool tip.
+             Heading(text, role="large"). IconLabel(icon, *, tone, px=20, weight, name="")
 Buttons      Button(text, kind="secondary", *, size="desk", icon="")  set_icon set_kind; kind: primary secondary
              quiet soft
              danger go ink; size: desk small kiosk pill. IconButton(icon, name, *, px=40, round_shape, framed=True)
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
     from blenddesk.ui.kit.progress import ProgressBar, ProgressDots
     from blenddesk.ui.kit.rail import NavItem, Rail
     from blenddesk.ui.kit.sheets import ProgressSheet, Sheet
+    from blenddesk.ui.kit.short_text import ShortText
     from blenddesk.ui.kit.stations import PlacePicture, RotationCell, StationCard, StationTile, StepCard
     from blenddesk.ui.kit.timer import TimerDigits, TimerRing, clock_text
     from blenddesk.ui.kit.toast import Toast, announce
@@ -118,6 +120,7 @@ _HOMES = {
     "progress": "ProgressBar ProgressDots",
     "rail": "NavItem Rail",
     "sheets": "ProgressSheet Sheet",
+    "short_text": "ShortText",
     "stations": "PlacePicture RotationCell StationCard StationTile StepCard",
     "timer": "TimerDigits TimerRing clock_text",
     "toast": "Toast announce",
@@ -168,6 +171,7 @@ __all__ = [
     "Segmented",
     "ShapeIcon",
     "Sheet",
+    "ShortText",
     "StationCard",
     "StationTile",
     "StepCard",

@@ -52,12 +52,20 @@ class LessonLine(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._slim = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_parts(parts, current=current, share=share, ends=ends)
 
     def set_parts(self, parts: Sequence[Part], *, current: int, share: float, ends: str = "") -> None:
         self._parts, self._ends = tuple(parts), ends
         self.set_now(current, share)
+
+    def set_slim(self, slim: bool) -> None:
+        """A low line without the clock below it, for a screen that has little height."""
+        if slim != self._slim:
+            self._slim = slim
+            self.updateGeometry()
+            self.update()
 
     def set_now(self, current: int, share: float) -> None:
         """Move the moment; called about once a second while the lesson runs."""
@@ -71,7 +79,7 @@ class LessonLine(QLabel):
 
     def sizeHint(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(600, look.px(42) + look.px(24))
+        return QSize(600, look.px(26) if self._slim else look.px(42) + look.px(24))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self.sizeHint().height())
@@ -89,13 +97,14 @@ class LessonLine(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.look_of(self)
-        height = float(look.px(40))
+        height = float(look.px(25 if self._slim else 40))
         with paint.painting(self) as painter:
             last_end = -100.0
             for index, (part, box) in enumerate(zip(self._parts, self._boxes(height), strict=True)):
                 self._paint_part(painter, look, index, part, box)
                 words = paint.text_size(part.starts, theme.sized_font(look, 13)).width()
-                if part.starts and box.left() >= last_end + 6 and box.left() + words < self.width() - 44:
+                has_room = box.left() >= last_end + 6 and box.left() + words < self.width() - 44
+                if part.starts and has_room and not self._slim:
                     room = QRectF(box.left(), height + 2, words + 4, look.px(22))
                     paint.draw_text(
                         painter,
@@ -106,7 +115,7 @@ class LessonLine(QLabel):
                         lines=1,
                     )
                     last_end = box.left() + words
-            if self._ends:
+            if self._ends and not self._slim:
                 room = paint.mirrored(self, QRectF(self.width() - 90, height + 2, 90, look.px(22)))
                 paint.draw_text(
                     painter, room, self._ends, theme.sized_font(look, 13), look.tokens.dim, paint.TRAILING, lines=1

@@ -52,6 +52,13 @@ class TimerDigits(QLabel):
         self._tone = tone
         self.update()
 
+    def set_px(self, px: int) -> None:
+        """Another height of the letters before scaling."""
+        if px != self._px:
+            self._px = px
+            self.updateGeometry()
+            self.update()
+
     def _cells(self) -> tuple[float, float, QFontMetrics]:
         metrics = QFontMetrics(theme.sized_font(theme.look_of(self), self._px, bold=True))
         return (
