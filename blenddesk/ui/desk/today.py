@@ -6,11 +6,10 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from blenddesk import text
 from blenddesk.domain.ids import Id
 from blenddesk.services.today import DayState, TodayView, today_view
 from blenddesk.text import _
@@ -23,20 +22,18 @@ from blenddesk.ui.desk.today_days import day_words
 if TYPE_CHECKING:
     from PySide6.QtGui import QShortcut
 
-    from blenddesk.domain.live import LessonState
     from blenddesk.ui.desk.today_actions import LessonActions
+    from blenddesk.ui.desk.today_clock import LessonClock
     from blenddesk.ui.desk.today_done import DoneView
     from blenddesk.ui.desk.today_nothing import NothingView
     from blenddesk.ui.desk.today_ready import ReadyView
     from blenddesk.ui.desk.today_run import RunView
     from blenddesk.ui.desk.today_side import SideColumn
-    from blenddesk.ui.desk.today_sleep import SleepBanner
     from blenddesk.ui.desk.today_windows import LessonWindows
 
 # Of the four views only the one to be shown is imported and built, and what only a lesson needs only with a lesson:
 # the first paint must be quick.
 
-TICK_MS = 1000
 LOW = 690
 """Height (at text size 1) of the page below which its title takes one line."""
 
@@ -56,8 +53,6 @@ class TodayPage(DeskPage):
         self._wanted: Id | None = None
         self._covered = False
         self._cover_decided: Id | None = None
-        self._moment: tuple[object, ...] = ()
-        self._last_tick_ms: int | None = None
         self._windows: LessonWindows | None = None
         self.switcher = ClassSwitcher(self)
         self.switcher.chosen.connect(self._on_class_chosen)
@@ -74,9 +69,6 @@ class TodayPage(DeskPage):
         self.stack = QStackedWidget(self)
         self._holders: dict[QWidget, QWidget] = {}
         self._lay_out()
-        self._tick = QTimer(self)
-        self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(self._on_tick)
 
     # --- building ---------------------------------------------------------------------------------------------
 
@@ -85,6 +77,7 @@ class TodayPage(DeskPage):
         under.setSpacing(10)
         under.addWidget(self.switcher)
         under.addWidget(self.subtitle, 1)
+        under.addStretch(0)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.title)
@@ -112,7 +105,7 @@ class TodayPage(DeskPage):
         self._holders[view] = view
         self.stack.addWidget(view)
         view.plan_requested.connect(lambda plan: self._open_plan(plan))
-        view.copy_requested.connect(lambda: self._actions.copy_last())
+        view.copy_requested.connect(lambda: self.lesson_actions.copy_last())
         view.class_requested.connect(lambda: self.session.window.open_page("class"))
         return view
 
@@ -123,7 +116,7 @@ class TodayPage(DeskPage):
         view = ReadyView(self._ctx.clock, self)
         self._add_view(view)
         view.plan_chosen.connect(self._choose_plan)
-        self._actions.connect_ready(view)
+        self.lesson_actions.connect_ready(view)
         return view
 
     @cached_property
@@ -132,7 +125,7 @@ class TodayPage(DeskPage):
 
         view = RunView(self._ctx.clock, self)
         self._add_view(view)
-        self._actions.connect_run(view)
+        self.lesson_actions.connect_run(view)
         return view
 
     @cached_property
@@ -142,12 +135,12 @@ class TodayPage(DeskPage):
         view = DoneView(self._ctx.clock, self)
         self._add_view(view)
         view.plan_requested.connect(lambda: self._open_plan(None))
-        view.copy_requested.connect(lambda: self._actions.copy_last())
-        self._actions.connect_done(view)
+        view.copy_requested.connect(lambda: self.lesson_actions.copy_last())
+        self.lesson_actions.connect_done(view)
         return view
 
     @cached_property
-    def _actions(self) -> LessonActions:
+    def lesson_actions(self) -> LessonActions:
         from blenddesk.ui.desk.today_actions import LessonActions
 
         return LessonActions(self)
@@ -160,15 +153,6 @@ class TodayPage(DeskPage):
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         key.activated.connect(self.open_board)
         return key
-
-    @cached_property
-    def _slept(self) -> SleepBanner:
-        from blenddesk.ui.desk.today_sleep import SleepBanner
-
-        banner = SleepBanner(self)
-        banner.answered.connect(self._on_sleep_answered)
-        self._column.insertWidget(self._column.indexOf(self.stack), banner)
-        return banner
 
     def _add_view(self, view: QWidget) -> None:
         """In a scroll area of its own: at 1024 x 600 the page scrolls rather than clips."""
@@ -235,7 +219,7 @@ class TodayPage(DeskPage):
         assert view.lesson is not None
         self.run.show_view(view)
         self._show_side(self.run.side, view)
-        self._show_moment(view.lesson)
+        self.clock.show_moment(view.lesson)
         self._show_state(self.run, lesson=True)
 
     def _show_finished(self, view: TodayView) -> None:
@@ -257,7 +241,7 @@ class TodayPage(DeskPage):
                 view.setFocus(Qt.FocusReason.OtherFocusReason)
         if lesson:
             self._fit()
-        self._run_timer()
+        self._run_clock()
 
     def _is_before_the_end(self) -> bool:
         return self.view is not None and self.view.state in (DayState.READY, DayState.RUNNING)
@@ -303,56 +287,26 @@ class TodayPage(DeskPage):
         side.show_view(
             view,
             covered=self._covered,
-            answered=self._actions.answered,
+            answered=self.lesson_actions.answered,
             open_here=open_here,
             here_words=at_computer_words(view) if open_here else "",
         )
 
     # --- time -------------------------------------------------------------------------------------------------
 
-    def _on_tick(self) -> None:
-        with text.speaking(self._language):
-            self.tick()
+    @cached_property
+    def clock(self) -> LessonClock:
+        from blenddesk.ui.desk.today_clock import LessonClock
 
-    def tick(self) -> None:
-        """Asks what the clock says; everything that follows from it is shown, and the data read again on a change."""
-        view = self.view
-        if view is None or view.log is None or view.state is not DayState.RUNNING:
-            self._tick.stop()
-            return
-        from blenddesk.domain.live import slept_seconds
+        return LessonClock(self)
 
-        now = self._ctx.clock.wall_ms()
-        if self._last_tick_ms is not None and slept_seconds(self._last_tick_ms, now, usual_ms=TICK_MS):
-            self._slept.ask(self._last_tick_ms, now)
-        self._last_tick_ms = now
-        state = view.log.at(now)
-        if (state.phase, state.round, state.step) != self._moment:
-            self.refresh()
-            kit.announce(self, self.run.timer.words.text())
-        else:
-            self._show_moment(state)
-
-    def _show_moment(self, state: LessonState) -> None:
-        self._moment = (state.phase, state.round, state.step)
-        self.run.show_moment(state)
-
-    def _run_timer(self) -> None:
+    def _run_clock(self) -> None:
         wanted = self.isVisible() and self.view is not None and self.view.state is DayState.RUNNING
-        if wanted and not self._tick.isActive():
-            self._last_tick_ms = self._ctx.clock.wall_ms()
-            self._tick.start()
-        elif not wanted:
-            self._tick.stop()
-            self._last_tick_ms = None
+        if wanted or "clock" in vars(self):
+            self.clock.run(wanted)
 
-    def _on_sleep_answered(self, choice: str, since: int | None) -> None:
-        from blenddesk.services import live
-
-        if choice == "here" and since is not None:
-            self._actions.do(live.slept, since)
-        elif choice == "finish":
-            self._actions.do(live.finish)
+    def put_above_lesson(self, widget: QWidget) -> None:
+        self._column.insertWidget(self._column.indexOf(self.stack), widget)
 
     # --- what the class must not see ------------------------------------------------------------------------
 
@@ -428,8 +382,8 @@ class TodayPage(DeskPage):
         if self.view is seen_before and self.view is not None and self.view.lesson is not None:
             # Time went on while another page was shown.
             self.refresh_soon()
-        self._run_timer()
+        self._run_clock()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._run_timer()
+        self._run_clock()

@@ -59,6 +59,8 @@ class RoundHead(QLabel):
 class BoardCell(kit.RotationCell):
     """A cell that asks for little height: six groups have to fit, and fewer grow into the room there is."""
 
+    _brief = False
+
     def content_size(self) -> QSize:
         look = theme.look_of(self)
         return QSize(look.px(140), look.px(34))
@@ -67,10 +69,13 @@ class BoardCell(kit.RotationCell):
         look = theme.look_of(self)
         return QSize(look.px(84), look.px(34))
 
+    def leave_out_task(self) -> None:
+        """The name alone, to be read at a glance where rows are low; the task is in the tool tip."""
+        self._brief = True
+
     def _lines(self, look: theme.Look, box: QRectF, start: float, room: float) -> tuple[QRectF, QRectF]:
         upper, lower = super()._lines(look, box, start, room)
-        if upper.top() < box.top() + 4:
-            # Words from edge to edge cannot be read at a glance: the task is left to the tool tip.
+        if self._brief:
             lower.setHeight(0)
         return upper, lower
 
@@ -159,6 +164,10 @@ class GroupBoard(kit.Card):
         self._room = QSize(width, height)
         if self._view is not None and self._fitting(self._view) is not self._rows:
             self.show_view(self._view)
+
+    def rows(self) -> Rows:
+        """How the groups stand now."""
+        return self._rows
 
     def least_height(self, view: TodayView, rows: Rows = Rows.NAMES) -> int:
         """The least height of the whole card for the groups of a lesson, in pixels."""
@@ -305,6 +314,8 @@ class GroupBoard(kit.Card):
             _("{group}, {round}: {place}").format(group=name, round=round_words(round_), place=block.title)
         )
         cell.setToolTip(block.task)
+        if self._rows is not Rows.TALL:
+            cell.leave_out_task()
         cell.clicked.connect(lambda: self.group_requested.emit(group.id, round_))
         return cell
 

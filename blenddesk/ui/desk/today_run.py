@@ -164,7 +164,6 @@ class RunView(QWidget):
         self.skip.clicked.connect(lambda: self.skip_requested.emit())
         self.refit.clicked.connect(lambda: self.refit_requested.emit())
         self._parts: list[kit.Part] = []
-        self._size = QSize(WIDE * 2, WIDE)
         self._view: TodayView | None = None
 
     def fit(self, size: QSize) -> None:
@@ -172,7 +171,6 @@ class RunView(QWidget):
 
         On a wide page the needs stand beside the lesson, else as a strip between the time and the groups.
         """
-        self._size = size
         view, look = self._view, theme.look_of(self)
         if view is None:
             return
@@ -191,8 +189,9 @@ class RunView(QWidget):
             self._set_low(view, width, height, low=True)
         # What does not fit below is wholly below: no card is cut in two by the edge of the page.
         rest = 0 if beside else self.side.rest_height() + SIDE_GAP
-        needs_all = self._least(view) + rest > height
-        self._main.setMinimumHeight(height if not beside and needs_all else 0)
+        full = not beside and self._least(view) + rest > height
+        self._main.setMinimumHeight(height if full else 0)
+        self.setMinimumHeight(height + rest if full else 0)
 
     def _set_low(self, view: TodayView, width: int, height: int, *, low: bool) -> int:
         """Gives the groups the height that time, needs and line leave; returns what all would need with tall rows."""
@@ -200,7 +199,7 @@ class RunView(QWidget):
         self.line.set_slim(low)
         self._left.setSpacing(6 if low else 8)
         self._foot.setVisible(True)
-        others = self._least(view) - self.board.least_height(view)
+        others = self._least(view) - self.board.least_height(view, self.board.rows())
         self.board.fit(width, height - others)
         return others + self.board.least_height(view, Rows.TALL)
 
@@ -210,15 +209,11 @@ class RunView(QWidget):
         strip = over.sizeHint().height() + self._left.spacing() if self._urgent.count() else 0
         parts = (self.timer, self.line, self._foot)
         shown = sum(one.sizeHint().height() for one in parts) + self._left.spacing() * len(parts)
-        return shown + strip + self.board.least_height(view)
+        return shown + strip + self.board.least_height(view, self.board.rows())
 
     def show_view(self, view: TodayView) -> None:
         self._view = view
         self.board.show_view(view)
-
-    def refit_parts(self) -> None:
-        """After the parts were shown: there may be other needs, another round, other groups."""
-        self.fit(self._size)
 
     def show_moment(self, state: LessonState) -> None:
         """The parts that move with the clock; cheap enough for every second."""

@@ -14,6 +14,7 @@ from blenddesk.services.today import ComputerHome, Need, NeedKind, TodayView
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.today_words import home_words, need_words
+from blenddesk.ui.kit.fade import fade_below
 
 SIDE_WIDTH = 312
 NARROW_SIDE = 236
@@ -198,7 +199,7 @@ class ResultCard(kit.Card):
         self.body.setSpacing(2)
         self.body.addLayout(top)
         self._rows: list[kit.GrowthCount] = []
-        self._help = kit.Text("", role="small", parent=self)
+        self._help = kit.ShortText("", "small", lines=2, parent=self)
         self._older: bool | None = None
 
     def show_results(self, view: TodayView, results: Sequence[RoundResult], *, whole: bool = False) -> None:
@@ -336,6 +337,7 @@ class SideColumn(QScrollArea):
         column.addStretch(1)
         column.addWidget(self.computers)
         kit.put_on_page(self, self._inner)
+        fade_below(self)
 
     def stand_beside(self, width: int, height: int) -> None:
         """In a column of this size beside the lesson; with less height fewer needs, so that the rest has room."""
@@ -362,13 +364,19 @@ class SideColumn(QScrollArea):
     def rest_height(self) -> int:
         """What result and computers need below the lesson."""
         parts = [one for one in (self.result, self.computers) if one.isVisibleTo(self)]
-        return max((one.sizeHint().height() for one in parts), default=0) + 2
+        return max(self.minimumSizeHint().height(), *(one.sizeHint().height() + 2 for one in parts))
 
     def _set_below(self, below: bool) -> None:
         self.cover.set_strip(below)
         turn = QBoxLayout.Direction.LeftToRight if below else QBoxLayout.Direction.TopToBottom
         self._column.setDirection(turn)
-        self._column.setAlignment(self.computers, Qt.AlignmentFlag.AlignTop if below else Qt.AlignmentFlag(0))
+        for part in (self.result, self.computers):
+            self._column.setStretchFactor(part, 1 if below else 0)
+            self._column.setAlignment(part, Qt.AlignmentFlag.AlignTop if below else Qt.AlignmentFlag(0))
+        for place in range(self._column.count()):
+            item = self._column.itemAt(place)
+            if item is not None and item.spacerItem() is not None:
+                self._column.setStretch(place, 0 if below else 1)
 
     def show_view(
         self, view: TodayView, *, covered: bool, answered: Collection[Id], open_here: bool, here_words: str

@@ -212,28 +212,28 @@ def test_rounds_move_on_by_themselves_and_a_timer_runs_only_in_a_lesson(
     plan = make_lesson(desk, section)
     window = open_desk()
     page = page_of(window)
-    assert not page._tick.isActive()
+    assert not page.clock.is_running()
     Taps(window).tap("start")
-    assert page._tick.isActive()
+    assert page.clock.is_running()
     sheet = desk.reads.plans.sheet(section, plan)
     assert sheet is not None
     at_half_past_nine.advance(minutes=sheet.plan.opening_minutes - 1, seconds=50)
-    page._last_tick_ms = at_half_past_nine.now_ms
-    page.tick()
+    page.clock.last_ms = at_half_past_nine.now_ms
+    page.clock.tick()
     assert page.run.timer.words.text() == "left to start"
     at_half_past_nine.advance(seconds=10)
-    page.tick()
+    page.clock.tick()
     assert page.run.timer.words.text() == "left in round 1 of 4"
     window.open_page("today")
     window.hide()
-    assert not page._tick.isActive()
+    assert not page.clock.is_running()
     window.show()
-    assert page._tick.isActive()
+    assert page.clock.is_running()
     at_half_past_nine.advance(minutes=5)
-    page._last_tick_ms = at_half_past_nine.now_ms
+    page.clock.last_ms = at_half_past_nine.now_ms
     live.finish(desk, section, plan)
     page.refresh()
-    assert not page._tick.isActive()
+    assert not page.clock.is_running()
 
 
 def test_a_restart_in_mid_lesson_shows_the_same_moment(
@@ -292,15 +292,15 @@ def test_after_sleep_three_choices(
     live.start_lesson(desk, section, plan)
     window = open_desk()
     page = page_of(window)
-    page.tick()
+    page.clock.tick()
     at_half_past_nine.advance(minutes=12)
-    page.tick()
+    page.clock.tick()
     QApplication.processEvents()
     taps = Taps(window)
     assert "12 minutes" in taps.find("slept_banner").findChildren(QWidget)[1].text()  # type: ignore[attr-defined]
     taps.tap(f"slept_{choice}")
     assert live.lesson(desk, section, plan).phase is (phase or Phase.FINISHED)
-    assert page._slept.isHidden()
+    assert page.clock.slept.isHidden()
 
 
 def test_a_whole_group_is_logged_in_two_taps(
@@ -496,6 +496,58 @@ def test_a_stress_class_is_never_cut_off_sideways(
         area = page.stack.currentWidget()
         assert area is not None
         assert area.horizontalScrollBar().maximum() == 0, step  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1280, 680), 1.0), ((1280, 680), 1.3), ((1024, 768), 1.0)])
+def test_in_a_lesson_time_needs_and_groups_are_in_view_without_scrolling(
+    desk: AppContext,
+    at_half_past_nine: FakeClock,
+    open_desk: Open,
+    themed_app: QApplication,
+    size: tuple[int, int],
+    scale: float,
+) -> None:
+    section = fill_class(desk, 45)
+    students = desk.reads.people.students(section)
+    long = [put(section, "student", one.id, name=f"Maximiliana-Konstantin{n:02}") for n, one in enumerate(students)]
+    desk.commit("renamed", long)
+    theme.apply_theme(themed_app, theme.current().tokens, scale=scale)
+    plan = make_lesson(desk, section, "station-mirrored")
+    desk.run(live.start_lesson, section, plan)
+    for one in students[:4]:
+        kiosk.ask_for_help(desk, section, one.id, plan=plan)
+    window = open_desk()
+    window.resize(*size)
+    for _ in range(4):
+        QApplication.processEvents()
+    run = page_of(window).run
+    view = page_of(window).stack
+    assert len(page_of(window).view.rows) == 6  # type: ignore[union-attr]
+    for part in (run.timer, run.board, run.side.needs):
+        assert part.isVisible()
+        bottom = part.mapTo(view, part.rect().bottomLeft()).y()
+        assert bottom <= view.height(), (part.objectName(), bottom, view.height())
+    shown = run.side.needs.rows
+    assert 2 <= len(shown) <= 4
+    for row in shown:
+        assert row.title.height() < 3 * row.title.fontMetrics().lineSpacing()
+        assert "asks for help" in row.title.shown()
+        assert row.title.shown() == row.title.text() or row.title.toolTip() == row.title.text()
+
+
+def test_no_window_flashes_up_while_the_board_is_laid_out_anew(
+    desk: AppContext, at_half_past_nine: FakeClock, open_desk: Open
+) -> None:
+    section = fill_class(desk, 45)
+    plan = make_lesson(desk, section, "station-mirrored")
+    desk.run(live.start_lesson, section, plan)
+    window = open_desk()
+    window.resize(1280, 600)
+    page_of(window).refresh()
+    window.resize(1366, 900)
+    for _ in range(4):
+        QApplication.processEvents()
+        assert [one for one in QApplication.topLevelWidgets() if one.isVisible()] == [window]
 
 
 def test_the_first_paint_needs_no_heavy_library() -> None:
