@@ -150,11 +150,12 @@ def run(target: Target, mutants: Iterator[bytes], seconds: list[float]) -> Count
 
 def report(name: str, found: Counter[tuple[str, str | None]], seconds: list[float], grown_mb: float) -> bool:
     """Prints the figures; whether they keep within the limits."""
-    by_status = Counter[str]()
-    for (status, _reason), count in found.items():
+    by_status, by_reason = Counter[str](), Counter[str]()
+    for (status, reason), count in found.items():
         by_status[status] += count
+        by_reason[reason or "none"] += count
     print(f"{name}: {len(seconds)} in {sum(seconds):.0f} s, slowest {max(seconds):.3f} s, {grown_mb:.0f} MB more")
-    print(f"  {dict(by_status)}; reasons: {dict(Counter(reason or '-' for _status, reason in found).most_common(30))}")
+    print(f"  {dict(by_status)}; reasons: {dict(by_reason.most_common())}")
     return max(seconds) <= SLOWEST_SECONDS and grown_mb <= MOST_EXTRA_MB
 
 
