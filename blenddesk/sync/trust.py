@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nacl.signing import SigningKey
@@ -219,14 +220,17 @@ def _read_statements(connection: Connection, section: Id) -> Iterable[Certificat
         (section, int(Audience.TRUST)),
     )
     for record, frame in rows:
-        if record not in _STATEMENTS:
-            continue
-        header_bytes, payload = frames.split_frame(frame)
-        fields = frames.decode_fields(frames.decode_header(header_bytes), payload, Audience.TRUST)
-        read = certificate_from if record == _STATEMENTS[0] else announcement_from
-        statement = read(section, fields)
+        statement = _statement(section, record, frame) if record in _STATEMENTS else None
         if statement is not None:
             yield statement
+
+
+@lru_cache(maxsize=4096)
+def _statement(section: Id, record: int, frame: bytes) -> Certificate | Announcement | None:
+    """What a frame of the log says; every package asks about the same few. Raises ``ExchangeTrouble``."""
+    header_bytes, payload = frames.split_frame(frame)
+    fields = frames.decode_fields(frames.decode_header(header_bytes), payload, Audience.TRUST)
+    return certificate_from(section, fields) if record == _STATEMENTS[0] else announcement_from(section, fields)
 
 
 def _judge(section: Id, certificates: list[Certificate], announcements: list[Announcement]) -> Trust:
