@@ -90,7 +90,9 @@ class TodayPage(DeskPage):
         for label in (self.title, self.subtitle):
             label.setMinimumWidth(1)  # Unwrapped words must not hold a window open.
         self._words = words
+        self._is_low = False
         column = QVBoxLayout(self)
+        column.setContentsMargins(22, 12, 18, 12)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.stack, 1)
@@ -249,9 +251,11 @@ class TodayPage(DeskPage):
     def _fit(self) -> None:
         """Title and classes below each other, or in one line on a low screen; then the view gets what is left."""
         low = self.height() < theme.look_of(self).px(LOW)
-        self._fit_head(low)
-        edge = 8 if low else 12
-        self._column.setContentsMargins(22, edge, 18, edge)
+        if low or self._is_low:
+            self._is_low = low
+            self._fit_head(low)
+            edge = 8 if low else 12
+            self._column.setContentsMargins(22, edge, 18, edge)
         current = self.stack.currentWidget()
         for view, holder in self._holders.items():
             fit = getattr(view, "fit", None)
