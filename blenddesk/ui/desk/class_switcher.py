@@ -68,7 +68,7 @@ class ClassSwitcher(QWidget):
             chip.setChecked(section.id == current)
             chip.clicked.connect(lambda _checked=False, one=section.id: self.chosen.emit(one))
             self._row.addWidget(chip)
-            chip.show()  # At once: the page measures this row to see what fits beside it.
+        self._show_at_once()
 
     def _add_list(self, sections: list[Section], current: Id | None) -> None:
         choices = [(section.id.hex(), section.name) for section in sections]
@@ -76,4 +76,11 @@ class ClassSwitcher(QWidget):
         box.setObjectName("class_list")
         box.activated.connect(lambda _index: self.chosen.emit(bytes.fromhex(box.chosen())))
         self._row.addWidget(box)
-        box.show()
+        self._show_at_once()
+
+    def _show_at_once(self) -> None:
+        """What is put into a row in view counts for nothing until it is shown, and the page measures this row."""
+        if self.isVisible():
+            for child in self.children():
+                if isinstance(child, QWidget):
+                    child.show()
