@@ -281,7 +281,7 @@ class History:
         self.made = 0
         self.written: set[Id] = set()
         self.undone: set[Id] = set()
-        self.notices = self.chance.choice((0.0, 0.3, 0.6, 1.0))
+        self.notices = self.chance.choice((0.0, 0.0, 0.3, 0.6, 1.0))
         """How often a copied or restored disk is one that the anchor can tell."""
         self.undoes = self.notices == 1.0 or undo_beside_twins
         """A withdrawal names (stream, number), so undo on one of two unnoticed twins takes back the other's op of that
@@ -325,7 +325,7 @@ class History:
             (self.bring_in_all, 1),
             (self.lose, 3),
             (self.duplicate, 4),
-            (self.clone, 2),
+            (self.clone, 3),
             (self.keep_image, 7),
             (self.restore, 4),
             (self.image_anew, 2),
@@ -384,7 +384,8 @@ class History:
         """One file, any file: an old one after a new one, the same again, one of our own."""
         there = self.files()
         if there:
-            self.read(at, [self.chance.choice(there)])
+            # Half of them are new: a twin that never hears of the other is no danger to it.
+            self.read(at, [self.chance.choice(there[-4:] if self.chance.random() < 0.5 else there)])
 
     def bring_in_all(self, at: Computer) -> None:
         self.read(at, [self.chance.choice(self.sticks)])
@@ -475,7 +476,7 @@ class History:
         if at.is_desk or not givers:
             return
         giver = self.chance.choice(givers)
-        again = at.seat is not None and self.chance.random() < 0.4
+        again = at.seat is not None and self.chance.random() < 0.7
         seat = at.seat if again and at.seat is not None else giver.give_seat(f"{at.name}n")
         fresh = self.computer(self.blank, f"{at.name}n", at.clock.now_ms)
         database = Database(fresh.folder / DATABASE, fresh.key)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from blenddesk.storage import history
+from blenddesk.storage.ledger import Ledger
 from tests.faults import histories
 from tests.faults.histories import run_histories, run_history
 from tests.sync.devices import make_classroom
@@ -47,6 +49,13 @@ def test_naive_dedupe_loses_entries() -> None:
     assert figures.losing >= MUST_LOSE, histories.in_words(figures)
 
 
+def test_a_copy_that_stays_in_the_shared_stream_is_caught() -> None:
+    """A computer that met its twin's ops and writes on in the same stream spoils its own log."""
+    with mock.patch.object(Ledger, "_start_new_epoch"):
+        figures = run_histories([4, 24, 25])
+    assert figures.failed, histories.in_words(figures)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_seed_is_one_history(seed: int) -> None:
     assert run_history(seed).did == run_history(seed).did
@@ -56,7 +65,7 @@ def test_a_seed_is_one_history(seed: int) -> None:
     strict=True, reason="a withdrawal names (stream, number) and not the hash: both twins' ops are meant"
 )
 def test_undo_on_one_twin_leaves_the_other_twins_entry_alone(tmp_path: Path) -> None:
-    """Seed 43 with ``undo_beside_twins``, by hand: two copies of one computer write the op of one number each."""
+    """What ``run_history(seed, undo_beside_twins=True)`` finds: two copies of one computer write one number each."""
     room = make_classroom(tmp_path, stations=1)
     room.lap(tmp_path / "lap 0")
     station = room.stations[0]
