@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QWidget
 
-from blenddesk.ui import assets
+from blenddesk.ui import assets, kit
 from blenddesk.ui.kit import arabic_lines, paint
 
 _SLACK = 0.34
@@ -47,9 +47,13 @@ def _small_labels(root: QWidget) -> list[str]:
 
 
 def _painted_by_qt(label: QLabel) -> bool:
-    """Labels that paint themselves use their text for screen readers and fit it on their own."""
-    return all(
-        "paintEvent" not in vars(kind) for kind in type(label).__mro__ if kind.__module__.startswith("blenddesk")
+    """Labels that paint themselves use their text for screen readers and fit it on their own.
+
+    The kit's ``Text`` does so for Arabic only, and its kinds without a ``paintEvent`` of their own as well.
+    """
+    painter = next(kind for kind in type(label).__mro__ if "paintEvent" in vars(kind))
+    return (painter is kit.Text and not assets.has_arabic(label.text())) or not painter.__module__.startswith(
+        "blenddesk"
     )
 
 
