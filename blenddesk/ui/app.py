@@ -216,10 +216,15 @@ class Face:
         self._painted.clear()
         if full_screen:
             window.showFullScreen()
-        elif self.application.primaryScreen().availableSize().width() <= window.width():
-            window.showMaximized()
         else:
-            window.show()
+            room = self.application.primaryScreen().availableSize()
+            fills = room.width() <= window.width()
+            # Bounded as well: where nobody manages windows, "maximized" alone leaves it larger than the screen.
+            window.resize(window.size().boundedTo(room))
+            if fills:
+                window.showMaximized()
+            else:
+                window.show()
         if before is not None:
             before.close()
             before.deleteLater()
