@@ -20,28 +20,54 @@ class EntityState(NamedTuple):
 
     ``values`` holds the winner of every field ever written. ``heads`` holds, per field, the ops nobody has replaced:
     one in the ordinary case, several when computers wrote without seeing each other; nothing is discarded.
-    ``deletes`` are the deletions in force, which a restore would name.
+    ``deletes`` are the deletions in force, which a restore would name. ``overruled`` are those that lost to an edit
+    they had not seen, until somebody who knows of both restores the record or deletes it again.
     """
 
     alive: bool
     values: Mapping[int, Value] = MappingProxyType({})
     heads: Mapping[int, tuple[Op, ...]] = MappingProxyType({})
     deletes: tuple[Op, ...] = ()
+    overruled: tuple[Op, ...] = ()
 
     def over_for(self, field_numbers: Iterable[int]) -> tuple[OpRef, ...]:
-        """What a write of these fields replaces, in a fixed order."""
+        """What an ordinary write of these fields replaces, in a fixed order: what its writer saw.
+
+        That is the value shown, whoever wrote it, and a deletion that held. A value that lost stays until somebody who
+        saw it decides (``over_all``).
+        """
+        seen = {op.ref for op in self.deletes}
+        for number in field_numbers:
+            seen.update(op.ref for op in self.heads.get(number, ()) if op.fields[number] == self.values[number])
+        return tuple(sorted(seen))
+
+    def over_all(self, field_numbers: Iterable[int]) -> tuple[OpRef, ...]:
+        """Every standing write of these fields: what a deletion or a person's decision between them replaces."""
         return tuple(sorted({op.ref for number in field_numbers for op in self.heads.get(number, ())}))
 
     def contested(self) -> dict[int, tuple[Op, ...]]:
-        """Fields with several standing writes that differ in value: a person should choose."""
+        """Fields with several standing writes that differ in value: a person should choose. The one shown is first."""
         return {
-            number: ops
+            number: _shown_first(ops, number, self.values[number])
             for number, ops in self.heads.items()
-            if len(ops) > 1 and any(op.fields[number] != ops[0].fields[number] for op in ops)
+            if len(ops) > 1 and _differ(ops, number)
         }
 
 
 ABSENT = EntityState(alive=False)
+
+
+def _shown_first(ops: tuple[Op, ...], number: int, shown: Value) -> tuple[Op, ...]:
+    return tuple(sorted(ops, key=lambda op: op.fields[number] != shown))
+
+
+def _differ(ops: tuple[Op, ...], number: int) -> bool:
+    """Where a value wins over none by rule, an emptied field has lost nothing that anyone could miss."""
+    known = FIELDS_BY_NUMBER.get((ops[0].record, number))
+    values = [op.fields[number] for op in ops]
+    if known is not None and known.present_wins:
+        values = [value for value in values if value is not None]
+    return any(value != values[0] for value in values)
 
 
 def _rank(op: Op) -> tuple[int, bytes, Id]:
@@ -52,8 +78,8 @@ def fold(ops: Iterable[Op]) -> EntityState:
     """The state that the ops of one record (of one audience) leave. Withdrawn ops must not be among them.
 
     A field's heads are its writers less those that another writer of the same field names in ``over``. A delete holds
-    only while it has seen every head: an edit it had not seen wins over it. Time decides nothing but which of
-    several heads is shown.
+    only while it has seen every head: an edit it had not seen wins over it, and a write that names it makes the record
+    anew. Time decides nothing but which of several heads is shown.
     """
     writers: dict[int, list[Op]] = {}
     deletes: list[Op] = []
@@ -76,9 +102,14 @@ def fold(ops: Iterable[Op]) -> EntityState:
         standing = sorted((op for op in written if op.ref not in replaced), key=_rank, reverse=True)
         heads[number] = tuple(standing)
         values[number] = _winner(standing, number).fields[number]
+    if not deletes:
+        return EntityState(True, values, heads)
+    restored.update(ref for written in writers.values() for op in written for ref in op.over)
     standing_refs = {op.ref for ops_of_field in heads.values() for op in ops_of_field}
-    in_force = tuple(op for op in deletes if op.ref not in restored and standing_refs <= set(op.over))
-    return EntityState(alive=not in_force, values=values, heads=heads, deletes=in_force)
+    unanswered = [op for op in deletes if op.ref not in restored]
+    in_force = tuple(op for op in unanswered if standing_refs <= set(op.over))
+    overruled = tuple(op for op in unanswered if op not in in_force)
+    return EntityState(not in_force, values, heads, in_force, overruled)
 
 
 def _winner(standing: list[Op], number: int) -> Op:

@@ -43,13 +43,17 @@ class Op(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What a use case wants written: ``fields`` by name; the ledger splits them by audience and stamps the ops."""
+    """What a use case wants written: ``fields`` by name; the ledger splits them by audience and stamps the ops.
+
+    ``settles``: whoever asks has seen every standing write of these fields, not only the one shown, and decides.
+    """
 
     section: Id
     record: str
     entity_id: Id
     fields: Mapping[str, Value] = MappingProxyType({})
     kind: Kind = Kind.PUT
+    settles: bool = False
 
 
 class ChangeSet(NamedTuple):
@@ -75,6 +79,11 @@ def put(section: Id, record: str, entity_id: Id, **fields: Value) -> Draft:
 def delete(section: Id, record: str, entity_id: Id) -> Draft:
     """The wish to remove a record as it is seen now: an edit this computer has not seen brings it back."""
     return Draft(section, record, entity_id, {}, Kind.DELETE)
+
+
+def restore(section: Id, record: str, entity_id: Id) -> Draft:
+    """The wish to have a deleted record back as it was, whether the deletion holds or lost to an edit."""
+    return Draft(section, record, entity_id, {}, Kind.RESTORE)
 
 
 def merge_change_sets(label: str, parts: Sequence[ChangeSet]) -> ChangeSet:

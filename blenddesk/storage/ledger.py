@@ -130,7 +130,7 @@ class Ledger:
             stream = self._own_stream(transaction, scope)
             touched[stream.stream_id] = stream
             entity = Entity(scope, record.number, draft.entity_id)
-            over = _over(known.get(entity, []), draft.kind, fields)
+            over = _over(known.get(entity, []), draft, fields)
             transaction.hlc = next_hlc(transaction.hlc, wall, trusted_ms=trusted)
             header = frames.Header(
                 frames.FRAME_VERSION,
@@ -317,11 +317,13 @@ def _by_audience(draft: Draft) -> list[tuple[Scope, dict[int, Value]]]:
     return [(Scope(draft.section, audience), fields) for audience, fields in sorted(parts.items())]
 
 
-def _over(known: Sequence[Op], kind: Kind, fields: Mapping[int, Value]) -> tuple[OpRef, ...]:
-    """What the new op replaces: the standing writes of its fields, of all fields (delete), or the delete (restore)."""
+def _over(known: Sequence[Op], draft: Draft, fields: Mapping[int, Value]) -> tuple[OpRef, ...]:
+    """What the new op replaces: what its writer saw of its fields, of all fields (delete), or the deletes (restore)."""
     if not known:
         return ()
     state = fold(known)
-    if kind is Kind.RESTORE:
-        return tuple(sorted(op.ref for op in state.deletes))
-    return state.over_for(fields if kind is Kind.PUT else state.heads)
+    if draft.kind is Kind.RESTORE:
+        return tuple(sorted(op.ref for op in (*state.deletes, *state.overruled)))
+    if draft.kind is Kind.DELETE:
+        return state.over_all(state.heads)
+    return state.over_all(fields) if draft.settles else state.over_for(fields)

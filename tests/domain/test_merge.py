@@ -43,7 +43,23 @@ def test_two_that_did_not_see_each_other_both_stand_and_the_later_is_shown() -> 
     state = fold([right, first, left])
     assert state.values[NAME] == "Anna"
     assert {o.ref for o in state.contested()[NAME]} == {left.ref, right.ref}
-    assert state.over_for([NAME]) == tuple(sorted([left.ref, right.ref]))
+    assert state.contested()[NAME][0] == left
+    assert state.over_all([NAME]) == tuple(sorted([left.ref, right.ref]))
+
+
+def test_an_ordinary_write_replaces_the_value_it_saw_and_the_other_waits_on() -> None:
+    left = op(1, 300, {NAME: "Anna"}, stream=2)
+    same = op(1, 250, {NAME: "Anna"}, stream=4)
+    right = op(1, 200, {NAME: "Anne"}, stream=3)
+    state = fold([left, same, right])
+    assert state.over_for([NAME]) == tuple(sorted([left.ref, same.ref]))
+    later = op(2, 400, {NAME: "Annie"}, over=state.over_for([NAME]), stream=2)
+    after = fold([left, same, right, later])
+    assert after.values[NAME] == "Annie"
+    assert {o.ref for o in after.contested()[NAME]} == {later.ref, right.ref}
+    decided = op(1, 100, {NAME: "Anne"}, over=after.over_all([NAME]), stream=5)
+    assert fold([left, same, right, later, decided]).values[NAME] == "Anne"
+    assert not fold([left, same, right, later, decided]).contested()
 
 
 def test_equal_values_are_no_conflict() -> None:
@@ -65,10 +81,40 @@ def test_a_delete_holds_against_what_it_saw_and_loses_to_what_it_did_not() -> No
     assert fold([restored, gone, written]).alive
 
 
+def test_a_deletion_that_lost_to_an_edit_is_known_until_somebody_answers_it() -> None:
+    written = op(1, 1, {NAME: "Ann"})
+    gone = op(2, 2, {}, over=(written.ref,), kind=Kind.DELETE)
+    unseen = op(1, 1, {AVATAR: "owl"}, stream=2)
+    state = fold([written, gone, unseen])
+    assert (state.alive, state.deletes, state.overruled) == (True, (), (gone,))
+    later = op(2, 5, {AVATAR: "fox"}, over=state.over_for([AVATAR]), stream=2)
+    assert fold([written, gone, unseen, later]).overruled == (gone,)
+    kept = op(3, 3, {}, over=(gone.ref,), kind=Kind.RESTORE)
+    assert fold([written, gone, unseen, kept]).overruled == ()
+    again = op(3, 9, {}, over=state.over_all(state.heads), kind=Kind.DELETE)
+    dead = fold([written, gone, unseen, again])
+    assert (dead.alive, dead.deletes, dead.overruled) == (False, (again,), (gone,))
+    back = op(4, 10, {}, over=tuple(o.ref for o in (*dead.deletes, *dead.overruled)), kind=Kind.RESTORE)
+    assert fold([written, gone, unseen, again, back]).overruled == ()
+
+
+def test_who_makes_a_deleted_record_anew_has_seen_that_it_was_deleted() -> None:
+    written = op(1, 1, {NAME: "Ann"})
+    gone = op(2, 2, {}, over=(written.ref,), kind=Kind.DELETE)
+    dead = fold([written, gone])
+    anew = op(3, 3, {NAME: "Ann"}, over=dead.over_for([NAME]))
+    assert gone.ref in anew.over
+    state = fold([written, gone, anew])
+    assert (state.alive, state.overruled) == (True, ())
+
+
 def test_a_placed_child_stays_placed_when_another_desk_took_the_group_away() -> None:
     placed = op(1, 1, {GROUP: b"g" * 16}, record=MEMBERSHIP)
     cleared = op(1, 9, {GROUP: None}, stream=2, record=MEMBERSHIP)
     assert fold([placed, cleared]).values[GROUP] == b"g" * 16
+    assert not fold([placed, cleared]).contested()
+    elsewhere = op(1, 5, {GROUP: b"h" * 16}, stream=3, record=MEMBERSHIP)
+    assert GROUP in fold([placed, cleared, elsewhere]).contested()
 
 
 @st.composite
@@ -85,9 +131,9 @@ def histories(draw: st.DrawFn) -> list[Op]:
             fields: dict[int, object] = {n: f"{index}-{n}" for n in draw(st.sets(st.sampled_from([1, 2]), min_size=1))}
             ops.append(op(index + 1, hlc, fields, over=state.over_for(fields), stream=stream))
         elif kind is Kind.DELETE:
-            ops.append(op(index + 1, hlc, {}, over=state.over_for(state.heads), kind=kind, stream=stream))
+            ops.append(op(index + 1, hlc, {}, over=state.over_all(state.heads), kind=kind, stream=stream))
         else:
-            ops.append(op(index + 1, hlc, {}, over=tuple(d.ref for d in state.deletes), kind=kind, stream=stream))
+            ops.append(op(index + 1, hlc, {}, over=tuple(d.ref for d in (*state.deletes, *state.overruled)), kind=kind, stream=stream))
     return ops
 
 
