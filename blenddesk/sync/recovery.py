@@ -85,6 +85,11 @@ def read_sheet_words(text: str) -> bytes:
 def identity(secret: bytes, salt: bytes, strength: Strength) -> x25519.Identity:
     """The age identity of a sheet: ``secret`` (``read_sheet_words``) stretched by Argon2id (0.3 s)."""
     key = pwhash.argon2id.kdf(32, secret, salt, opslimit=strength.passes, memlimit=strength.memory_bytes)
+    return age_identity(key)
+
+
+def age_identity(key: bytes) -> x25519.Identity:
+    """The age identity whose secret is ``key`` (32 bytes)."""
     return x25519.Identity.from_str(_bech32("age-secret-key-", key).upper())
 
 
