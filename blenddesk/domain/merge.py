@@ -7,12 +7,22 @@ order, projections rebuildable, and undo a matter of leaving ops out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import Kind, Op, OpRef
 from blenddesk.domain.registry import FIELDS_BY_NUMBER, Value
+
+
+class Contest(StrEnum):
+    """Why a record waits for a person."""
+
+    CONTESTED = "contested"
+    """A field has several standing values."""
+    EDITED_MEANWHILE = "edited_meanwhile"
+    """It was deleted on one computer and edited on another that had not seen that."""
 
 
 class EntityState(NamedTuple):

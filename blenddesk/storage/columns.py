@@ -13,6 +13,10 @@ _SUFFIX = {Audience.CLASS: "", Audience.DESK: "_desk", Audience.DROP: "_drop", A
 LIST_SHAPES = frozenset({Shape.TEXTS, Shape.INTS, Shape.IDS})
 
 
+FOLDED_CLAUSE = f"record IN ({', '.join(str(record.number) for record in RECORDS if not record.append)})"
+"""Records that are folded from several ops. Must stand in a query exactly so for SQLite to use ``op_entity``."""
+
+
 def table_name(record: str, audience: Audience = Audience.CLASS) -> str:
     """The projection table that holds one audience's fields of a record."""
     return record + _SUFFIX[audience]
@@ -51,4 +55,4 @@ def fingerprint() -> bytes:
         for record in RECORDS
         for field in record.fields
     ]
-    return crc32("\n".join(["1", *lines]).encode()).to_bytes(4, "big")
+    return crc32("\n".join(["2", *lines]).encode()).to_bytes(4, "big")

@@ -16,7 +16,7 @@ from blenddesk.domain.merge import EntityState, fold
 from blenddesk.domain.ops import Op
 from blenddesk.domain.registry import BY_NUMBER, Audience, Value
 from blenddesk.errors import ExchangeTrouble
-from blenddesk.storage import frames
+from blenddesk.storage import contests, frames
 from blenddesk.storage.columns import LIST_SHAPES, to_column
 from blenddesk.storage.tables import FOLDED_CLAUSE, PROJECTIONS, Status
 
@@ -105,6 +105,7 @@ def load_ops(
 
 def write_states(connection: Connection, states: Mapping[Entity, EntityState]) -> None:
     """Makes each entity's row what its state says; removes the rows of what is not alive."""
+    contests.write_contests(connection, states)
     puts: dict[tuple[int, Audience], list[tuple[Any, ...]]] = defaultdict(list)
     drops: dict[tuple[int, Audience], list[tuple[Any, ...]]] = defaultdict(list)
     for entity, state in states.items():
@@ -210,6 +211,7 @@ def rebuild(
     count = _Count(progress, connection.exec_driver_sql(f"SELECT count(*) {applied}").scalar_one())
     for table in PROJECTIONS.values():
         connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
+    contests.clear(connection)
     folded: set[Entity] = set()
     appended: dict[Entity, tuple[Any, ...]] = {}
     rows = connection.exec_driver_sql(f"SELECT sid, record, entity_id, frame {applied} ORDER BY hlc, hash8")

@@ -45,6 +45,10 @@ def refresh_projections(database: Database, keys: Keys, progress: projection.Pro
         for table in PROJECTIONS.values():
             connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
         metadata.create_all(connection)
+        # The index names the records that it holds, and a query must name exactly the same: anew with every new record.
+        for index in metadata.tables["op"].indexes:
+            connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index.name}"')
+            index.create(connection)
         streams = load_streams(connection)
         _take_up_what_is_known_now(connection, streams, keys)
         projection.rebuild(connection, streams.names(), keys, progress)
@@ -54,7 +58,6 @@ def refresh_projections(database: Database, keys: Keys, progress: projection.Pro
 
 def _take_up_what_is_known_now(connection: Connection, streams: StreamTable, keys: Keys) -> None:
     """Ops that came from a newer program were kept without a meaning; this program may be the one that knows them."""
-    in_force = withdrawals.ranges_in_force(connection)
     rows = connection.exec_driver_sql(
         f"SELECT sid, seq, hash8, frame FROM op WHERE status = {Status.UNKNOWN_SCHEMA}"
     ).all()
@@ -69,13 +72,12 @@ def _take_up_what_is_known_now(connection: Connection, streams: StreamTable, key
         except ExchangeTrouble:
             # Whoever wrote it broke the rules of its record. It stays kept and without effect, as on every computer.
             continue
-        withdrawn = withdrawals.is_withdrawn(in_force, stream.stream_id, seq)
         connection.exec_driver_sql(
             "UPDATE op SET status = ? WHERE sid = ? AND seq = ? AND hash8 = ?",
-            (Status.WITHDRAWN if withdrawn else Status.APPLIED, sid, seq, hash8),
+            (Status.APPLIED, sid, seq, hash8),
         )
     if rows:
-        withdrawals.settle(connection, streams)
+        withdrawals.settle_all(connection, streams)
 
 
 def local_value(database: Database, name: str) -> bytes | None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from blenddesk.domain.registry import RECORDS, Audience, Record, Shape
-from blenddesk.storage.columns import table_name
+from blenddesk.storage.columns import FOLDED_CLAUSE, table_name
 
 metadata = MetaData()
 WITHDRAWAL_RECORDS = (27, 28)
@@ -75,13 +75,10 @@ op = Table(
     PrimaryKeyConstraint("sid", "seq", "hash8"),
     sqlite_with_rowid=False,
 )
-_FOLDED = ", ".join(str(record.number) for record in RECORDS if not record.append)
 _WITHDRAWALS = ", ".join(map(str, WITHDRAWAL_RECORDS))
 # Only records that are folded from several ops need finding by id; entries, the bulk of the log, do not.
-Index("op_entity", op.c.entity_id, sqlite_where=text(f"record IN ({_FOLDED})"))
+Index("op_entity", op.c.entity_id, sqlite_where=text(FOLDED_CLAUSE))
 Index("op_withdrawal", op.c.record, sqlite_where=text(f"record IN ({_WITHDRAWALS})"))
-FOLDED_CLAUSE = f"record IN ({_FOLDED})"
-"""Must stand in a query exactly so for SQLite to use ``op_entity``."""
 
 withdrawn_range = Table(
     "withdrawn_range",
@@ -89,7 +86,38 @@ withdrawn_range = Table(
     Column("stream_id", LargeBinary, nullable=False),
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
-    PrimaryKeyConstraint("stream_id", "first", "last"),
+    Column("hash8", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("stream_id", "first", "last", "hash8"),
+    sqlite_with_rowid=False,
+)
+
+# --- what screens ask of the log, made from it as the projections are ------------------------------------------
+
+conflict = Table(
+    "conflict",
+    metadata,
+    Column("section", LargeBinary, nullable=False),
+    Column("audience", Integer, nullable=False),
+    Column("record", Integer, nullable=False),
+    Column("entity_id", LargeBinary, nullable=False),
+    Column("field", Integer, nullable=False),  # 0: the whole record, deleted here and edited there
+    # Two of the standing writes, as stream id, place and hash: the one shown and one that differs from it.
+    Column("op_a", LargeBinary, nullable=False),
+    Column("op_b", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),  # see domain.merge.Contest
+    PrimaryKeyConstraint("section", "audience", "record", "entity_id", "field"),
+    sqlite_with_rowid=False,
+)
+
+bin_ = Table(
+    "bin",
+    metadata,
+    Column("section", LargeBinary, nullable=False),
+    Column("audience", Integer, nullable=False),
+    Column("record", Integer, nullable=False),
+    Column("entity_id", LargeBinary, nullable=False),
+    Column("hlc", Integer, nullable=False),  # of the newest deletion that holds
+    PrimaryKeyConstraint("section", "audience", "record", "entity_id"),
     sqlite_with_rowid=False,
 )
 
