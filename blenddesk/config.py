@@ -1,7 +1,5 @@
 """Where things live on this computer, and the few settings that belong to the device and not to a class."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path
@@ -41,12 +39,12 @@ class Paths(NamedTuple):
         return self.data / "logs"
 
     @property
-    def sample(self) -> Paths:
+    def sample(self) -> "Paths":
         """The pretend class that belongs to this place."""
         return self if self.is_sample else Paths(self.data / SAMPLE_FOLDER, self.state)
 
     @property
-    def own(self) -> Paths:
+    def own(self) -> "Paths":
         """The place for a class of one's own, seen from the pretend one."""
         return Paths(self.data.parent, self.state) if self.is_sample else self
 

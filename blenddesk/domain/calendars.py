@@ -1,7 +1,5 @@
 """When a class meets: a weekly or N-day timetable, holidays, half-days; all counts of days use real meetings."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum

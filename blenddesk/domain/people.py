@@ -1,7 +1,5 @@
 """Classes and the people in them, as the screens see them."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from blenddesk.domain.ids import Id

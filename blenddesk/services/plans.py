@@ -120,7 +120,8 @@ def plan_for_day(ctx: AppContext, section: Id, day: str, *, minute: int | None =
 def last_plan(ctx: AppContext, section: Id, before: str | None = None) -> Plan | None:
     """The lesson that "Copy last lesson" means: the latest before a day (today and what is planned included)."""
     day = before or (today(ctx.clock) + timedelta(days=1)).isoformat()
-    return ctx.reads.plans.latest_before(section, day)
+    latest = ctx.reads.lessons.latest_planned(section, day)
+    return ctx.reads.plans.get(section, latest[0]) if latest is not None else None
 
 
 def checks(ctx: AppContext, section: Id, plan: Id) -> tuple[Check, ...]:
@@ -233,7 +234,7 @@ def copy_plan(
     old = None if replaces is None else load_sheet(ctx, section, replaces)
     if old is not None and day is None:
         slot = _time_of(old.plan)
-    latest = ctx.reads.plans.latest_before(section, slot.day or "9999") or last_plan(ctx, section)
+    latest = last_plan(ctx, section, slot.day or "9999") or last_plan(ctx, section)
     if source is None:
         if latest is None or latest.id == replaces:
             raise Refusal("no_last_lesson")

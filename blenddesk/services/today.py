@@ -8,9 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from blenddesk.domain.attendance import Register
 from blenddesk.domain.ids import Id
-from blenddesk.domain.plans import Plan, PlanStatus
 from blenddesk.domain.ports import local_datetime, today
 from blenddesk.errors import Refusal
 from blenddesk.services.calendars import class_now as class_now
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from blenddesk.domain.calendars import Slot
     from blenddesk.domain.live import LessonState
     from blenddesk.domain.people import Adult, Section, Student
-    from blenddesk.domain.plans import Group, PlanSheet
+    from blenddesk.domain.plans import Group, Plan, PlanSheet
     from blenddesk.domain.progress import RoundResult
     from blenddesk.services.context import AppContext
     from blenddesk.services.live import LessonLog
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 SIGN_IN_WORD = "sign_in"
 """The word in a call for help that means: the pictures were missed three times."""
-_NOBODY = Register((), (), ())
 
 
 class DayState(StrEnum):
@@ -89,7 +86,9 @@ class TodayView(NamedTuple):
     students: Mapping[Id, Student] = MappingProxyType({})
     log: LessonLog | None = None
     lesson: LessonState | None = None
-    register: Register = _NOBODY
+    here: tuple[Id, ...] = ()
+    away: tuple[Id, ...] = ()
+    """Who of the class is here and who is not, each in order of the class list."""
     adults: tuple[Adult, ...] = ()
     board_round: int | None = None
     """The round whose logged counts are shown: the one that runs, on the way and after it the one before."""
@@ -129,7 +128,7 @@ def _view(ctx: AppContext, section: Id, wanted: Id | None) -> TodayView:
         tuple(plans),
         computers=computers_home(ctx, section),
     )
-    ready = [one.id for one in plans if one.status is PlanStatus.READY]
+    ready = [one.id for one in plans if one.status == "ready"]
     if not ready:
         return view._replace(next_meeting=next_slot(ctx, section))
     # What a lesson needs is imported with a lesson: a desk without one today starts sooner.
@@ -145,7 +144,7 @@ def computers_home(ctx: AppContext, section: Id) -> tuple[ComputerHome, ...]:
 
 def _plans_of_day(ctx: AppContext, section: Id, day: str) -> list[Plan]:
     """Today's lessons, and one of another day that was started today or still runs."""
-    plans = list(ctx.reads.plans.on_day(section, day))
+    plans = ctx.reads.plans.on_day(section, day) if ctx.reads.lessons.is_planned(section, day) else []
     latest = ctx.reads.lessons.latest_run(section)
     if latest is not None and all(one.id != latest["plan"] for one in plans):
         from blenddesk.services.live import lesson_log

@@ -6,8 +6,6 @@ have its own (``set_look``), and a painted widget asks ``look_of(self)`` when it
 repaint and never a new style sheet.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from blenddesk.domain.attendance import Attendance, Meeting
     from blenddesk.domain.lesson_log import LessonEvent
 
-# The timetable is read for the first screen, meetings and events only with a lesson: their records come then.
+# The timetable is read for the first screen, meetings and events only with a lesson: their records come then. What
+# the first screen asks of plans is answered here, so that a day without one needs no plan's records either.
 
 
 class LessonReads:
@@ -29,6 +30,22 @@ class LessonReads:
     def calendar_days(self) -> list[CalendarDay]:
         found = [build(CalendarDay, row) for row in self._reader.records("calendar_day", Audience.DESK)]
         return sorted(found, key=lambda day: (day.first_day, day.id))
+
+    def is_planned(self, section: Id, day: str) -> bool:
+        """Whether a class has a plan, draft or ready, for a day (an ISO date)."""
+        rows = self._reader.rows(
+            "SELECT 1 FROM plan WHERE section = ? AND day = ? AND status IS NOT 'archived' LIMIT 1", (section, day)
+        )
+        return bool(rows)
+
+    def latest_planned(self, section: Id, before: str) -> tuple[Id, str] | None:
+        """Id and name of the last lesson planned for a day before ``before`` (an ISO date)."""
+        rows = self._reader.rows(
+            "SELECT id, name FROM plan WHERE section = ? AND day < ? AND status IS NOT 'archived' "
+            "ORDER BY day DESC, coalesce(start_minute, 0) DESC, id DESC LIMIT 1",
+            (section, before),
+        )
+        return (rows[0][0], rows[0][1] or "") if rows else None
 
     def room_row(self) -> dict[str, Any]:
         """The fields of My room that were ever set; {} before that."""

@@ -46,16 +46,6 @@ class PlanReads:
         rows = self._reader.records("plan", section=section, id=plan)
         return _to_plan(rows[0]) if rows else None
 
-    def latest_before(self, section: Id, day: str) -> Plan | None:
-        """The last lesson planned for a day before ``day`` (an ISO date)."""
-        # The years before are left in the database: of a plan that is never shown nothing has to be made.
-        rows = self._reader.rows(
-            "SELECT id FROM plan WHERE section = ? AND day < ? AND status IS NOT ? "
-            "ORDER BY day DESC, coalesce(start_minute, 0) DESC, id DESC LIMIT 1",
-            (section, day, str(PlanStatus.ARCHIVED)),
-        )
-        return self.get(section, rows[0][0]) if rows else None
-
     def sheet(self, section: Id, plan: Id) -> PlanSheet | None:
         """One whole plan. Students who have left the class are left out of its groups."""
         with self._reader.steady():

@@ -188,7 +188,7 @@ class PlanPage(DeskPage):
         return coming[0] if coming else None
 
     def _earlier(self, section: Id, plan: Plan) -> bool:
-        return self.session.context.reads.plans.latest_before(section, self._day_of(plan)) is not None
+        return self.session.context.reads.lessons.latest_planned(section, self._day_of(plan)) is not None
 
     def _day_of(self, plan: Plan) -> str:
         return plan.day or (today(self.session.context.clock) + timedelta(days=1)).isoformat()

@@ -210,7 +210,7 @@ class TodayPage(DeskPage):
 
     def _show_nothing(self, view: TodayView) -> None:
         tomorrow = (view.now.date() + timedelta(1)).isoformat()
-        self.nothing.show_view(view, self._ctx.reads.plans.latest_before(view.section.id, tomorrow))
+        self.nothing.show_view(view, self._ctx.reads.lessons.latest_planned(view.section.id, tomorrow))
         self._show_state(self.nothing, lesson=False)
 
     def _show_ready(self, view: TodayView) -> None:

@@ -209,7 +209,7 @@ class GroupBoard(kit.Card):
             len(view.lesson.rounds),
             (view.lesson.phase, view.lesson.round),
             tuple((one.id, one.name, one.avatar) for one in view.students.values()),
-            view.register.away,
+            view.away,
             (counted, view.section.look, view.is_live, self._rows, self._name_width(self._rows)),
         )
         if key != self._key:
@@ -230,7 +230,7 @@ class GroupBoard(kit.Card):
             cell.name.set_target(student is not None and not holds)
         if student is not None and view is not None and student in view.students:
             running = view.state is DayState.RUNNING and view.board_round is not None
-            away = student in view.register.away
+            away = student in view.away
             self._bar.show_student(view.students[student], away=away, can_log=running and not away)
             self._over.setCurrentWidget(self._bar)
         else:
@@ -274,7 +274,7 @@ class GroupBoard(kit.Card):
             if is_now:
                 words = (_("Next · {round}") if state.phase is Phase.MOVING else _("Now · {round}")).format(round=words)
             self._heads.addWidget(RoundHead(words, now=is_now, parent=self._head), 1)
-        away = frozenset(view.register.away)
+        away = frozenset(view.away)
         self._cells = []
         over = {one.round for one in view.results}
         for place, row in enumerate(view.rows):

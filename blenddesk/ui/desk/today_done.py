@@ -153,7 +153,7 @@ class DoneView(QWidget):
                 _("next lesson {day}, {time}").format(day=day_words(slot.day), time=clock_of_minute(slot.start_minute))
             )
         self._detail.setText(" · ".join(parts))
-        key = (view.work, view.register.away, tuple((one.id, one.name, one.avatar) for one in view.students.values()))
+        key = (view.work, view.away, tuple((one.id, one.name, one.avatar) for one in view.students.values()))
         if key != self._key:
             self._key = key
             self._rebuild(view)
@@ -161,7 +161,7 @@ class DoneView(QWidget):
     def _rebuild(self, view: TodayView) -> None:
         empty(self._work)
         self.rows, self._boxes = [], []
-        away = set(view.register.away)
+        away = set(view.away)
         groups: dict[Id, list[StudentWork]] = {}
         for line in view.work:
             if line.group is not None and line.student in view.students:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from blenddesk.domain.plans import Plan, PlanStatus
+from blenddesk.domain.ids import Id
 from blenddesk.services.today import TodayView
 from blenddesk.text import _
 from blenddesk.ui import kit
@@ -46,8 +46,9 @@ class NothingView(QWidget):
         make.clicked.connect(lambda: self.class_requested.emit())
         self._put(kit.EmptyState(_("No class yet"), _("Make your class first; then plan its lessons."), actions=[make]))
 
-    def show_view(self, view: TodayView, last: Plan | None) -> None:
-        draft = next((one for one in view.plans if one.status is PlanStatus.DRAFT), None)
+    def show_view(self, view: TodayView, last: tuple[Id, str] | None) -> None:
+        """``last``: id and name of the lesson that can be copied."""
+        draft = next((one for one in view.plans if one.status == "draft"), None)
         key = (draft, last, view.next_meeting, view.section.id)
         if key == self._key:
             return
@@ -60,7 +61,7 @@ class NothingView(QWidget):
         if last is not None:
             copy = kit.Button(_("Copy last lesson"), icon="copy")
             copy.setObjectName("copy_lesson")
-            copy.setToolTip(last.name)
+            copy.setToolTip(last[1])
             copy.clicked.connect(lambda: self.copy_requested.emit())
             actions.append(copy)
         self._put(kit.EmptyState(_("No lesson yet"), _next_words(view), picture="sunflower", actions=actions))

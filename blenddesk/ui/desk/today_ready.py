@@ -111,7 +111,7 @@ class RegisterCard(kit.Card):
                 tile.clicked.connect(lambda _checked=False, one=tile.student: self.toggled.emit(one))
             self.grid.set_widgets(self.tiles)
         for tile in self.tiles:
-            tile.set_away(tile.student in view.register.away)
+            tile.set_away(tile.student in view.away)
 
 
 class ReadyView(QWidget):

@@ -40,7 +40,7 @@ def group_sheet(
             continue
         chip = kit.NameChip(student.name, avatar=student.avatar, parent=grid)
         chip.setObjectName(f"choose_{one.hex()}")
-        chip.setAccessibleDescription(_("Away") if one in view.register.away else "")
+        chip.setAccessibleDescription(_("Away") if one in view.away else "")
         chip.clicked.connect(lambda _checked=False, one=one: _close_and(sheet, choose, one))
         grid.add(chip)
     sheet.body.addWidget(grid)

@@ -107,8 +107,8 @@ def lengths_words(rounds: tuple[int, ...]) -> str:
 
 def here_words(view: TodayView) -> str:
     """``32 here, 0 away``."""
-    here = ngettext("{n} here", "{n} here", len(view.register.here)).format(n=len(view.register.here))
-    away = ngettext("{n} away", "{n} away", len(view.register.away)).format(n=len(view.register.away))
+    here = ngettext("{n} here", "{n} here", len(view.here)).format(n=len(view.here))
+    away = ngettext("{n} away", "{n} away", len(view.away)).format(n=len(view.away))
     return _("{here}, {away}").format(here=here, away=away)
 
 

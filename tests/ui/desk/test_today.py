@@ -123,7 +123,7 @@ def test_marking_away_and_moving_are_two_taps_each_with_undo(
     taps.tap(f"face_{student.hex()}")
     taps.tap("chosen_away")
     assert taps.count == 2
-    assert today_view(desk, section).register.away == (student,)
+    assert today_view(desk, section).away == (student,)
     taps.tap(f"face_{student.hex()}")
     taps.tap(f"group_{other.id.hex()}")
     assert taps.count == 4
