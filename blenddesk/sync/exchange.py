@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from blenddesk.domain.ids import ID_BYTES, MINE, Id
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.errors import BlendDeskError, ExchangeTrouble, Refusal
 from blenddesk.storage.ledger import Ledger
-from blenddesk.sync import importing, peers
+from blenddesk.sync import importing, own_files, peers
 from blenddesk.sync.envelope import MAX_FILE_BYTES
 from blenddesk.sync.keys import DeviceKeys, our_sections, read_local, write_local
 from blenddesk.sync.manifest import PackageKind
-from blenddesk.sync.packages import SET_ASIDE, SUFFIX, Export, Written, holds_all, open_package, write_package
+from blenddesk.sync.packages import SET_ASIDE, SUFFIX, Export, content_mark, open_package, write_package
 from blenddesk.sync.peers import PeerStatus
 from blenddesk.sync.statements import DESKS
 from blenddesk.sync.sticks import Disk, RealDisk, write_new_file
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 log = logging.getLogger(__name__)
-
-KEPT_FILES = 2
-REMEMBERED_NAMES = 40
 
 Progress = Callable[[int, int], None]
 """Called with (done, total), in ops when writing and in bytes when reading."""
@@ -48,6 +43,17 @@ def never() -> bool:
     return False
 
 
+class Parcel(NamedTuple):
+    """A file that was written and read back. ``mark``: what it holds, as ``packages.content_mark`` has it."""
+
+    path: Path
+    section: Id
+    kind: PackageKind
+    size: int
+    sha256: bytes
+    mark: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class WriteReport:
     """``files`` in the order class packages, desk packages; ``ops`` counts every op of ours once; sizes in bytes."""
@@ -56,6 +62,7 @@ class WriteReport:
     ops: int
     bytes: int
     sections: tuple[Id, ...]
+    parcels: tuple[Parcel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +93,20 @@ def write_packages(
     progress: Progress = no_progress,
     cancelled: Cancelled = never,
     disk: Disk | None = None,
+    only: Collection[tuple[Id, PackageKind]] | None = None,
 ) -> WriteReport:
     """Writes everything this computer holds of each of its classes into ``folder``, one full package each.
 
     A desk adds a package that only desks can open for each class and one for what belongs to no class. When this
-    returns every file has been read back. Raises ``Refusal`` (``no_class``, ``cancelled``), ``EnvironmentTrouble``
-    (stick, ``log_damaged``): files that were there before are untouched.
+    returns every file has been read back. ``only``: no other packages than these. Raises ``Refusal`` (``no_class``,
+    ``cancelled``), ``EnvironmentTrouble`` (stick, ``log_damaged``): files that were there before are untouched.
     """
     disk = disk or RealDisk()
     export = _next_export(ledger)
-    files: list[Path] = []
-    size = ops = 0
+    parcels: list[Parcel] = []
+    ops = 0
     with ledger.database.read() as connection:
-        wanted = _packages_of(connection, keys)
+        wanted = [one for one in packages_of(connection, keys) if only is None or one in only]
         if not wanted:
             raise Refusal("no_class")
         meter = _Meter(progress, cancelled, total := _ops_to_write(connection), 0, total, total)
@@ -107,12 +115,19 @@ def write_packages(
             path = write_new_file(
                 folder, written.data, SUFFIX, device_id=keys.device_id, randomness=ledger.randomness, disk=disk
             )
-            files.append(path)
-            size += len(written.data)
+            mark = content_mark(connection, section, kind)
+            parcels.append(Parcel(path, section, kind, len(written.data), sha256(written.data).digest(), mark))
             ops += written.ops if kind is PackageKind.CLASS or section == MINE else written.private_ops
-            _tidy(ledger, connection, keys, written, path, disk)
+            names = own_files.remember(ledger.database, section, kind, path.name)
+            own_files.tidy(connection, keys, names, section, kind, path.parent, disk)
     ledger.note_position()
-    return WriteReport(tuple(files), ops, size, tuple(dict.fromkeys(section for section, _kind in wanted)))
+    return WriteReport(
+        tuple(parcel.path for parcel in parcels),
+        ops,
+        sum(parcel.size for parcel in parcels),
+        tuple(dict.fromkeys(section for section, _kind in wanted)),
+        tuple(parcels),
+    )
 
 
 def read_packages(
@@ -211,9 +226,36 @@ def _read_file(
     except OSError as error:
         log.warning("a package cannot be read from its disk: %s", error.errno)
         return PackageResult(file, "refused", "file_unreadable")
+    return _judge(ledger, keys, file, data, counted, meter, joins)
+
+
+def read_package(
+    ledger: Ledger,
+    keys: DeviceKeys,
+    file: Path,
+    data: bytes,
+    *,
+    label: str = "package_read",
+    cancelled: Cancelled = never,
+) -> PackageResult:
+    """Reads one package that is in memory already; ``label`` names the change in the history. Raises like
+    ``read_packages``."""
+    return _judge(ledger, keys, file, data, None, _Meter(no_progress, cancelled, 0, 0, 0), None, label)
+
+
+def _judge(
+    ledger: Ledger,
+    keys: DeviceKeys,
+    file: Path,
+    data: bytes,
+    counted: set[importing.OpName] | None,
+    meter: _Meter,
+    joins: int | None,
+    label: str = "package_read",
+) -> PackageResult:
     digest = sha256(data).digest()
     try:
-        result = _read_data(ledger, keys, file, data, digest, counted, meter, joins)
+        result = _read_data(ledger, keys, file, data, digest, counted, meter, joins, label)
     except ExchangeTrouble as trouble:
         log.info("package %s not taken: %s", digest.hex()[:16], trouble)
         result = PackageResult(file, "set_aside" if trouble.code in SET_ASIDE else "refused", trouble.code)
@@ -241,11 +283,14 @@ def _read_data(
     counted: set[importing.OpName] | None,
     meter: _Meter,
     joins: int | None,
+    label: str,
 ) -> PackageResult:
     with ledger.database.read() as connection:
         package = open_package(connection, keys, data)
     meter.ops = package.contents.ops
-    outcome = importing.apply_package(ledger, package, digest, counted=counted, step=meter.step, joins=joins)
+    outcome = importing.apply_package(
+        ledger, package, digest, label=label, counted=counted, step=meter.step, joins=joins
+    )
     manifest = package.manifest
     return PackageResult(
         file,
@@ -271,8 +316,8 @@ def _name_of(ledger: Ledger, section: Id, device_id: Id) -> str | None:
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-def _packages_of(connection: Connection, keys: DeviceKeys) -> list[tuple[Id, PackageKind]]:
-    """What to write: a package for each class, then those for desks only."""
+def packages_of(connection: Connection, keys: DeviceKeys) -> list[tuple[Id, PackageKind]]:
+    """What this computer can write: a package for each class, then those for desks only."""
     sections = our_sections(connection)
     wanted = [(section, PackageKind.CLASS) for section in sections if section != MINE]
     for section in sections:
@@ -292,25 +337,3 @@ def _next_export(ledger: Ledger) -> Export:
         number = int.from_bytes(read_local(connection, "export_no") or b"", "big") + 1
         write_local(connection, "export_no", number.to_bytes(8, "big"))
     return Export(number, ledger.randomness.token(ID_BYTES), max(0, ledger.clock.wall_ms()))
-
-
-def _tidy(ledger: Ledger, connection: Connection, keys: DeviceKeys, written: Written, path: Path, disk: Disk) -> None:
-    """Removes packages of ours that the one just verified makes superfluous; the last two of a kind always stay.
-
-    A file goes only if, opened now, it is ours and holds nothing that we do not: one that a copy of this computer
-    wrote, or this one before it was restored, may be the only place where something is left.
-    """
-    name = f"exported/{written.section.hex()}/{written.kind:d}"
-    with ledger.database.write() as writing:
-        kept = read_local(writing, name)
-        names: list[str] = [*(json.loads(kept) if kept is not None else []), path.name][-REMEMBERED_NAMES:]
-        write_local(writing, name, json.dumps(names).encode())
-    present = [path.parent / old for old in names if disk.exists(path.parent / old)]
-    for old in present[:-KEPT_FILES]:
-        # An older file that cannot be read or removed stays: it does no harm.
-        with suppress(OSError, ExchangeTrouble):
-            contents = open_package(connection, keys, disk.read(old)).contents
-            ours = contents.manifest.sender == keys.device_id
-            same = (contents.manifest.section, contents.kind) == (written.section, written.kind)
-            if ours and same and holds_all(connection, contents.have()):
-                disk.remove(old)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,23 @@ def open_sealed(data: bytes, identities: Sequence[x25519.Identity], root_of: Cal
         # Also those that we hold already and will not open: a damaged file is damaged.
         segments.check_digest(entry, plain[at : at + entry.z_len])
     return Package(contents, role, speaker.name, plain, tuple(ends[:-1]))
+
+
+def content_mark(connection: Connection, section: Id, kind: PackageKind) -> bytes:
+    """A digest that differs whenever a package of this kind would hold something else. Costs a few milliseconds.
+
+    It is made of the signed heads: whatever is added to a stream, a branch of a copied computer too, brings one.
+    """
+    mark = blake2b(digest_size=16)
+    audiences = sorted(AUDIENCES[kind])
+    heads = connection.exec_driver_sql(
+        "SELECT h.stream_id, h.seq, h.hash FROM signed_head AS h JOIN stream USING (stream_id)"
+        f" WHERE section = ? AND audience IN ({', '.join('?' * len(audiences))}) ORDER BY h.stream_id, h.seq, h.hash",
+        (section, *audiences),
+    )
+    for stream_id, seq, chain_hash in heads:
+        mark.update(stream_id + seq.to_bytes(8, "big") + chain_hash)
+    return mark.digest()
 
 
 def holds_all(connection: Connection, have: Have) -> bool:

@@ -12,6 +12,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -46,6 +47,10 @@ class Disk(Protocol):
 
     def exists(self, path: Path) -> bool: ...
 
+    def listing(self, folder: Path) -> dict[str, tuple[int, int]]:
+        """The plain files in the folder by name: (size in bytes, time of the last change in ns)."""
+        ...
+
     def remove(self, path: Path) -> None: ...
 
 
@@ -70,6 +75,10 @@ class RealDisk:
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
+        except OSError as error:
+            # Some network file systems have nothing to sync in a folder; what was written is read back in any case.
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+                raise
         finally:
             os.close(handle)
 
@@ -81,6 +90,17 @@ class RealDisk:
 
     def exists(self, path: Path) -> bool:
         return path.exists()
+
+    def listing(self, folder: Path) -> dict[str, tuple[int, int]]:
+        found: dict[str, tuple[int, int]] = {}
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):  # taken away since the folder was opened, or a link to nothing
+                    if entry.is_file():
+                        # Windows keeps an old size in the folder while a file is being written.
+                        about = Path(entry.path).stat() if sys.platform == "win32" else entry.stat()
+                        found[entry.name] = (about.st_size, about.st_mtime_ns)
+        return found
 
     def remove(self, path: Path) -> None:
         _patiently(path.unlink)

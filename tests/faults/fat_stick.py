@@ -66,6 +66,9 @@ class FatStick:
     def exists(self, path: Path) -> bool:
         return path in self.names
 
+    def listing(self, folder: Path) -> dict[str, tuple[int, int]]:
+        return {path.name: (len(file.data), 0) for path, file in self.names.items() if path.parent == folder}
+
     def remove(self, path: Path) -> None:
         del self.names[path]
         self._step()
