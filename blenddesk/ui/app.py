@@ -214,12 +214,13 @@ class Face:
         for then in self._painted:
             FirstPaint(window, then)
         self._painted.clear()
+        # Sizes are set as well: where nobody manages windows, "full screen" and "maximized" alone change nothing.
         if full_screen:
+            window.setGeometry(window.screen().geometry())
             window.showFullScreen()
         else:
             room = self.application.primaryScreen().availableSize()
             fills = room.width() <= window.width()
-            # Bounded as well: where nobody manages windows, "maximized" alone leaves it larger than the screen.
             window.resize(window.size().boundedTo(room))
             if fills:
                 window.showMaximized()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
@@ -266,9 +266,7 @@ class BoardWindow(QWidget):
 
     def show_on(self, screen: QScreen | None) -> None:
         """Full screen on a display of its own, or over the desk's when there is none."""
-        if screen is not None:
-            self.setGeometry(screen.geometry())
-            self.move(QPoint(screen.geometry().topLeft()))
+        self.setGeometry((screen or self.screen()).geometry())
         self.showFullScreen()
 
     def _on_screen_removed(self, screen: QScreen) -> None:

@@ -70,6 +70,7 @@ class LessonWindows:
             window = self._session.window.keep(KioskWindow(self._session.context, section=section, live=True))
             self.student_computer = window
             window.closed.connect(lambda: self._on_student_computer_closed(window))
+            window.setGeometry(self._session.window.screen().geometry())
             window.showFullScreen()
         self._bring_up(self.student_computer)
         self._on_change()
