@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -39,9 +39,10 @@ def create_device(
         raise Refusal("device_exists", path=str(paths.data))
     check_place(paths)
     randomness = randomness or SystemRandomness()
+    key = randomness.token(KEY_BYTES)
     try:
         paths.data.mkdir(parents=True, exist_ok=True)
-        write_key(paths.key, randomness.token(KEY_BYTES))
+        write_key(paths.key, key)
     except OSError as error:
         raise EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror) from error
     from blenddesk.storage import setup
@@ -52,7 +53,7 @@ def create_device(
     unfinished = paths.database.with_suffix(".making")
     for leftover in unfinished.parent.glob(unfinished.name + "*"):
         leftover.unlink()
-    database = Database(unfinished, read_key(paths.key))
+    database = Database(unfinished, key)
     setup.create(database, device_id=new_id(randomness), role=role, name=name, randomness=randomness)
     DeviceKeys(database, randomness)
     database.close()
@@ -63,13 +64,14 @@ def create_device(
 def open_device(
     paths: Paths,
     *,
+    key: bytes | None = None,
     clock: Clock | None = None,
     randomness: Randomness | None = None,
     load: Callable[[Callable[[], Core]], Callable[[], Core]] | None = None,
     progress: Callable[[int, int], None] | None = None,
     as_it_is: bool = False,
 ) -> AppContext:
-    """The device in ``paths``, readable at once.
+    """The device in ``paths``, readable at once. ``key`` opens one that this account alone may not (``read_key``).
 
     ``load`` runs the part that needs the heavy libraries: at once by default, in a thread when a window is being shown;
     whoever gives it calls ``check_place`` after the first paint.
@@ -77,13 +79,15 @@ def open_device(
     from the log before anything reads them, ten seconds for a year's work: with ``progress`` counted, or, with
     ``as_it_is``, left to a caller who wants to show that in a window of its own.
 
-    Raises ``Refusal`` (``no_device``), ``EnvironmentTrouble`` or, with ``as_it_is``, ``OutOfDate``.
+    Raises ``Refusal`` (``no_device``, ``locked``), ``EnvironmentTrouble`` or, with ``as_it_is``, ``OutOfDate``.
     """
     if not paths.exists:
         raise Refusal("no_device", path=str(paths.data))
     if load is None:
         check_place(paths)
-    key = read_key(paths.key)
+    key = key or read_key(paths.key)
+    # What a power cut left of a key file may open what the one in force does not (``sync.key_file.unfinished``).
+    paths.key.with_name(paths.key.name + ".new").unlink(missing_ok=True)
     clock, randomness = clock or SystemClock(), randomness or SystemRandomness()
     reader = Reader(paths.database, key)
     rows = reader.rows("SELECT name, value FROM local WHERE name NOT LIKE 'key/%'")
@@ -92,7 +96,7 @@ def open_device(
         if as_it_is:
             reader.close()
             raise OutOfDate
-        bring_up_to_date(paths, progress)
+        bring_up_to_date(paths, progress, key=key)
     return AppContext(
         paths=paths,
         role=facts["role"].decode(),
@@ -112,7 +116,9 @@ def check_place(paths: Paths) -> None:
     places.check_place(paths.data)
 
 
-def bring_up_to_date(paths: Paths, progress: Callable[[int, int], None] | None = None) -> None:
+def bring_up_to_date(
+    paths: Paths, progress: Callable[[int, int], None] | None = None, *, key: bytes | None = None
+) -> None:
     """Makes the tables of the screens anew from the log, if they are out of date, in one transaction.
 
     ``progress`` is called with (done, total) changes of the log and may raise to stop: then the data is as it was.
@@ -122,7 +128,7 @@ def bring_up_to_date(paths: Paths, progress: Callable[[int, int], None] | None =
     from blenddesk.storage.database import Database
     from blenddesk.sync.keys import DeviceKeys
 
-    database = Database(paths.database, read_key(paths.key))
+    database = Database(paths.database, key or read_key(paths.key))
     try:
         setup.refresh_projections(database, DeviceKeys(database, SystemRandomness()), progress)
     finally:
@@ -155,9 +161,39 @@ def open_core(paths: Paths, key: bytes, device_id: Id, clock: Clock, randomness:
 
 def close_device(context: AppContext) -> None:
     """Closes every connection; call before the data directory is copied, moved or opened again."""
+    if context.reads.reader.is_locked:
+        return
     context.reads.reader.close()
     context.ledger.note_position()
     context.ledger.database.close()
+
+
+def lock_device(context: AppContext) -> None:
+    """Closes every connection and lets go of the keys; whatever asks for data is refused (``locked``) from now on."""
+    close_device(context)
+    context.reads.reader.lock()
+    forget = getattr(context.core, "forget", None)
+    if forget is not None:
+        forget()
+    context.core = _locked_core
+    # What refers to itself in a circle would keep the keys until some later day.
+    gc.unfreeze()
+    gc.collect()
+
+
+def unlock_device(
+    context: AppContext, key: bytes, load: Callable[[Callable[[], Core]], Callable[[], Core]] | None = None
+) -> None:
+    """Opens again what ``lock_device`` closed; ``load`` as for ``open_device``. Raises ``EnvironmentTrouble``."""
+    reader = context.reads.reader
+    reader.unlock(key)
+    device_id = bytes(reader.rows("SELECT value FROM local WHERE name = 'device_id'")[0][0])
+    paths, clock, randomness = context.paths, context.clock, context.randomness
+    context.core = (load or load_now)(lambda: open_core(paths, key, device_id, clock, randomness))
+
+
+def _locked_core() -> Core:
+    raise Refusal("locked", path="")
 
 
 class DataLock:
@@ -214,22 +250,30 @@ def _take(descriptor: int) -> None:
 
 
 def read_key(path: Path) -> bytes:
-    """The database's raw key. Raises ``EnvironmentTrouble`` (``key_missing``, ``key_damaged``)."""
+    """The database's raw key, where this account may open it without being asked.
+
+    Raises ``EnvironmentTrouble`` (``key_missing``, ``key_damaged``, ``key_not_ours``) and ``Refusal`` (``locked``: a
+    pass phrase or the recovery sheet opens it, see ``services.protection``).
+    """
     try:
-        key = bytes.fromhex(path.read_text(encoding="utf-8"))
+        first = path.read_text(encoding="ascii").partition("\n")[0]
+        if len(first) == 2 * KEY_BYTES:
+            return bytes.fromhex(first)
     except FileNotFoundError as error:
         raise EnvironmentTrouble("key_missing", path=str(path)) from error
     except (OSError, ValueError) as error:
         raise EnvironmentTrouble("key_damaged", path=str(path)) from error
-    if len(key) != KEY_BYTES:
-        raise EnvironmentTrouble("key_damaged", path=str(path))
-    return key
+    from blenddesk.sync import account, key_file
+
+    file = key_file.read(path)
+    if not file.opens_by_itself:
+        raise Refusal("locked", path=str(path.parent))
+    return account.give(file.account)
 
 
 def write_key(path: Path, key: bytes) -> None:
-    """Writes the key where only this account can read it, and waits until it is on the disk."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key.hex())
-        file.flush()
-        os.fsync(file.fileno())
+    """Writes the key of a new device for this account, and waits until it is on the disk. Raises ``OSError``."""
+    from blenddesk.sync import account, key_file
+
+    fresh = key_file.encode(key_file.KeyFile(account.keep(key)))
+    key_file.PrivateDisk().write_private(path, fresh.encode("ascii"))

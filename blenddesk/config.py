@@ -23,8 +23,13 @@ class Paths(NamedTuple):
 
     @property
     def key(self) -> Path:
-        """The database's raw key, readable by this account only."""
+        """The database's key, for this account or wrapped by a pass phrase; readable by this account only."""
         return self.data / "database.key"
+
+    @property
+    def wrong_tries(self) -> Path:
+        """How often the pass phrase was typed wrongly; see ``services.protection``."""
+        return self.data / "wrong-tries"
 
     @property
     def lock(self) -> Path:
@@ -92,6 +97,8 @@ class Settings(NamedTuple):
     date_order: str = "dmy"
     last_backup_ms: int = 0
     """When the last backup was saved (wall clock); 0: never."""
+    lock_minutes: int = 10
+    """A desk with a pass phrase locks after so many minutes without a key or a tap; 0: never."""
 
 
 def load_settings(path: Path) -> Settings:

@@ -14,6 +14,10 @@ from blenddesk.text import N_, _, name
 ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     # The computer is in the way.
     "disk_full": N_("The disk is full. What was saved before is safe. Make some room and try again."),
+    "disk_failing": N_(
+        "This computer's disk did not do what it was asked. What was saved before is safe. Try again, and if it happens "
+        "once more, save a backup on a stick."
+    ),
     "database_missing": N_("There is no class data in {path}. Nothing was changed. Open a backup or start new."),
     "database_locked": N_("Another program is using the class data. Nothing was changed. Close it and try again."),
     "database_not_writable": N_("The folder {path} cannot be written to. Nothing was changed. Choose another folder."),
@@ -30,6 +34,35 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     ),
     "key_missing": N_("The key to the class data is gone from {path}. The data was left as it is. Open a backup."),
     "key_damaged": N_("The key to the class data in {path} cannot be read. The data was left as it is. Open a backup."),
+    "key_not_ours": N_(
+        "The key to the class data opens only for the account and computer it was made on. The data was left as it is. "
+        "Use that account, the recovery sheet or a backup."
+    ),
+    "key_not_written": N_(
+        "The new key file could not be written to {path}. What opened the class data before still opens it. Make some "
+        "room on the disk and try again."
+    ),
+    # Pass phrase and recovery sheet.
+    "locked": N_("The class data is locked. Nothing was changed. Type the pass phrase."),
+    "phrase_wrong": N_("That is not the pass phrase. Nothing was changed. Try again, or use the recovery sheet."),
+    "phrase_short": N_(
+        "A pass phrase needs at least {least} letters. Nothing was changed. Four words make a good one."
+    ),
+    "phrase_long": N_("A pass phrase can have {most} letters. Nothing was changed. Make it shorter."),
+    "no_phrase": N_("No pass phrase is set on this computer. Nothing was changed."),
+    "no_sheet": N_(
+        "There is no recovery sheet for this computer. Nothing was changed. Without one only the pass phrase or a "
+        "backup opens the class data."
+    ),
+    "wait": N_("Wait {seconds} s before the next try. Nothing was changed."),
+    "recovery_word_slip": N_("Word {place} does not fit: {word}. It is probably {meant}. Look at your sheet."),
+    "recovery_words_swapped": N_("Words {first} and {second} have changed places. Look at your sheet."),
+    "recovery_words_slip": N_(
+        "These words do not fit together. At least two are not as on the sheet. Read them again."
+    ),
+    "recovery_words_wrong": N_(
+        "These words are from another recovery sheet. Nothing was changed. Look for the newest sheet of this computer."
+    ),
     "file_missing": N_("There is no file {path}. Nothing was changed. Check the name and try again."),
     "file_unreadable": N_("The file {path} cannot be read. Nothing was changed. Copy it again and try once more."),
     "folder_missing": N_("There is no folder {path}. Nothing was changed. Choose another one."),
@@ -313,7 +346,9 @@ def error_sentence(error: BlendDeskError) -> str:
     message = ERRORS.get(error.code)
     if message is None:
         return _("Something did not work ({code}). Nothing was changed.").format(code=error.code)
-    return _(message).format_map(_Lenient(error.data))
+    # A path reads from the left in every language.
+    paths = {key: name(str(error.data[key])) for key in ("path", "file") if key in error.data}
+    return _(message).format_map(_Lenient(error.data | paths))
 
 
 def change_sentence(label: str, args: Mapping[str, object], name_of: Callable[[str], str]) -> str:

@@ -27,7 +27,7 @@ def save_backup(ctx: AppContext, folder: Path, *, language: str = "", strength: 
 
     if not folder.is_dir():
         raise EnvironmentTrouble("folder_missing", path=str(folder))
-    key = bytes.fromhex(ctx.paths.key.read_text(encoding="ascii"))
+    key = ctx.reads.reader.key
     made = backups.make_backup(
         ctx.ledger,
         key,

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import sqlcipher3.dbapi2 as driver
 
 from blenddesk.domain.registry import Audience
+from blenddesk.errors import Refusal
 from blenddesk.storage.columns import columns, from_column, table_name
 from blenddesk.storage.database import connect, trouble
 
@@ -26,7 +27,7 @@ class Reader:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
-        self._key = key
+        self._key: bytes | None = key
         self._local = threading.local()
         self._open: list[tuple[threading.Thread, Any]] = []
         self._lock = threading.Lock()
@@ -71,10 +72,29 @@ class Reader:
             self._open.clear()
         self._local = threading.local()
 
+    @property
+    def key(self) -> bytes:
+        """The database's raw key. Raises ``Refusal`` (``locked``) between ``lock`` and ``unlock``."""
+        if self._key is None:
+            raise Refusal("locked", path=str(self._path.parent))
+        return self._key
+
+    @property
+    def is_locked(self) -> bool:
+        return self._key is None
+
+    def lock(self) -> None:
+        """Closes everything and forgets the key; questions are refused until ``unlock``."""
+        self._key = None
+        self.close()
+
+    def unlock(self, key: bytes) -> None:
+        self._key = key
+
     def _connection(self) -> Any:
         connection = getattr(self._local, "connection", None)
         if connection is None:
-            connection = connect(self._path, self._key)
+            connection = connect(self._path, self.key)
             connection.execute("PRAGMA query_only = ON")
             self._local.connection = connection
             with self._lock:
