@@ -140,7 +140,7 @@ class SettingsPage(DeskPage):
         self.about.setText(
             _("BlendDesk {version}, the desk of {name}").format(version=__version__, name=context.device_name)
         )
-        self.where.setText(_("The data is in {folder}").format(folder=context.paths.data))
+        self.where.setText(_("The data is in {folder}").format(folder=text.name(str(context.paths.data))))
 
     def _save(self, **changes: object) -> None:
         """Keeps a choice on this computer; a choice about the look builds the window anew when it can."""
