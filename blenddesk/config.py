@@ -97,6 +97,8 @@ class Settings(NamedTuple):
     date_order: str = "dmy"
     last_backup_ms: int = 0
     """When the last backup was saved (wall clock); 0: never."""
+    backup_folder: str = ""
+    """The second place for backups that are made by themselves."""
     lock_minutes: int = 10
     """A desk with a pass phrase locks after so many minutes without a key or a tap; 0: never."""
 
