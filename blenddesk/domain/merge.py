@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
-from blenddesk.domain.ops import Kind, Op, OpRef
+from blenddesk.domain.ops import Kind, Op, OpRange, OpRef
 from blenddesk.domain.registry import FIELDS_BY_NUMBER, Value
 
 
@@ -132,25 +132,24 @@ def _winner(standing: list[Op], number: int) -> Op:
 
 
 class Withdrawal(NamedTuple):
-    """An op that takes back ranges of others as if they had never been: (stream, first seq, last seq) each."""
+    """An op that takes back ranges of others as if they had never been."""
 
     ref: OpRef
     hlc: int
-    ranges: tuple[tuple[Id, int, int], ...]
+    ranges: tuple[OpRange, ...]
 
 
-def active_ranges(withdrawals: Iterable[Withdrawal]) -> frozenset[tuple[Id, int, int]]:
+def active_ranges(withdrawals: Iterable[Withdrawal]) -> frozenset[OpRange]:
     """The ranges that are taken back once withdrawals of withdrawals (undo of undo) are accounted for.
 
     Judged from the latest to the earliest, because only a later one can have seen an earlier one: each holds unless
-    one already judged to hold covers it. The same set gives the same answer in any order.
+    one already judged to hold names it as the end of a range. Only the end, so that the answer needs no other op: the
+    same set of withdrawals gives the same answer in any order and on every device, whatever else it holds.
     """
     holding: list[Withdrawal] = []
+    taken_back: set[OpRef] = set()
     for candidate in sorted(withdrawals, key=lambda w: (w.hlc, w.ref), reverse=True):
-        if not any(_covers(w, candidate.ref) for w in holding):
+        if candidate.ref not in taken_back:
             holding.append(candidate)
-    return frozenset(r for w in holding for r in w.ranges)
-
-
-def _covers(withdrawal: Withdrawal, ref: OpRef) -> bool:
-    return any(stream == ref.stream_id and first <= ref.seq <= last for stream, first, last in withdrawal.ranges)
+            taken_back.update(part.end for part in candidate.ranges)
+    return frozenset(part for withdrawal in holding for part in withdrawal.ranges)

@@ -29,6 +29,23 @@ class OpRef(NamedTuple):
     hash8: bytes
 
 
+class OpRange(NamedTuple):
+    """Ops of one stream in a row: the one at (``last``, ``hash8``) and those before it in its chain, down to ``first``.
+
+    The hash names the branch. Where a copied computer wrote other ops at the same places, those are not meant, and
+    none is meant that is not known to lie before the end: a gap in what is held ends the row until it is filled.
+    """
+
+    stream_id: Id
+    first: int
+    last: int
+    hash8: bytes
+
+    @property
+    def end(self) -> OpRef:
+        return OpRef(self.stream_id, self.last, self.hash8)
+
+
 class Op(NamedTuple):
     """An op as read from the log. ``fields`` maps field numbers to values; ``over`` is what it replaces."""
 

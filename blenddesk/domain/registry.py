@@ -344,6 +344,7 @@ RECORDS: tuple[Record, ...] = (
         "1 streams ids CLASS",
         "2 first_seqs ints CLASS",
         "3 last_seqs ints CLASS",
+        "4 last_hashes bytes CLASS",  # eight bytes for each last op, one after the other: which branch is meant
         append=True,
     ),
     _record(
@@ -352,6 +353,7 @@ RECORDS: tuple[Record, ...] = (
         "1 streams ids DESK",
         "2 first_seqs ints DESK",
         "3 last_seqs ints DESK",
+        "4 last_hashes bytes DESK",
         append=True,
     ),
     _record(29, "teacher", "1 name text DESK"),  # section MINE, id: derived_id("teacher", MINE)

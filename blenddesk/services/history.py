@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from blenddesk.domain.ops import ChangeSet
+from blenddesk.domain.ops import ChangeSet, OpRef
 from blenddesk.errors import Refusal
 
 if TYPE_CHECKING:
@@ -57,11 +57,15 @@ def in_the_way(ctx: AppContext, refused: Refusal) -> Change | None:
 
     None when it came from another computer, or is itself undone or an undo.
     """
-    stream, seq = bytes.fromhex(str(refused.data.get("stream", ""))), refused.data.get("seq")
-    for line in changes(ctx, limit=FAR_BACK):
-        if any(stream == one and isinstance(seq, int) and first <= seq <= last for one, first, last in line.ranges):
-            return line if line.undone_by is None and line.undoes is None else None
-    return None
+    from blenddesk.storage import history
+
+    stream, seq, hash8 = (refused.data.get(name) for name in ("stream", "seq", "hash8"))
+    if not isinstance(seq, int):
+        return None
+    later = history.change_with(
+        ctx.ledger, OpRef(bytes.fromhex(str(stream)), seq, bytes.fromhex(str(hash8))), limit=FAR_BACK
+    )
+    return later if later is not None and later.undone_by is None and later.undoes is None else None
 
 
 def name_of(ctx: AppContext, key: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from blenddesk.domain.ids import MINE, Id
 from blenddesk.domain.registry import Audience
-from blenddesk.storage import projection
+from blenddesk.storage import projection, withdrawals
 from blenddesk.storage.ledger import Ledger
 from blenddesk.storage.selfcheck import Finding, verify
 from blenddesk.storage.streams import load_streams

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.ids import Id
-from blenddesk.domain.ops import ChangeSet, Draft, put
-from blenddesk.domain.ports import new_id
-from blenddesk.domain.registry import Audience
+from blenddesk.domain.ops import ChangeSet, Draft, OpRange, OpRef, put
+from blenddesk.domain.ports import Randomness, new_id
+from blenddesk.domain.registry import BY_NUMBER, MAX_ITEMS, Audience
 from blenddesk.errors import Refusal
 from blenddesk.storage import frames
+from blenddesk.storage.columns import FOLDED_CLAUSE
 from blenddesk.storage.ledger import Ledger
+from blenddesk.storage.projection import CHUNK
 from blenddesk.storage.streams import StreamTable, load_streams
-from blenddesk.storage.tables import FOLDED_CLAUSE, Status
-from blenddesk.storage.withdrawals import Range, is_withdrawn
+from blenddesk.storage.tables import WITHDRAWAL_RECORDS, Status
+from blenddesk.storage.withdrawals import ops_in
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -32,7 +34,7 @@ class Change(NamedTuple):
     id: int
     label: str
     args: Mapping[str, object]
-    ranges: tuple[Range, ...]
+    ranges: tuple[OpRange, ...]
     at_ms: int
     undoes: int | None
     undone_by: int | None
@@ -76,7 +78,7 @@ def undo(ledger: Ledger, change_id: int | None = None) -> ChangeSet:
     """Takes back one change (the newest by default) as one new op per section; undoing an undo is redo.
 
     Raises ``Refusal``: ``nothing_to_undo``, ``undo_not_possible``, ``already_undone``, or ``undo_written_since`` when
-    something in it has been edited later (``stream`` and ``seq`` of that op: undo that first).
+    something in it has been edited later (``stream``, ``seq`` and ``hash8`` of that op: undo that first).
     """
     line = next_undo(ledger) if change_id is None else change(ledger, change_id)
     if line is None:
@@ -88,55 +90,102 @@ def undo(ledger: Ledger, change_id: int | None = None) -> ChangeSet:
     with ledger.database.read() as connection:
         streams = load_streams(connection)
         _refuse_if_written_since(connection, streams, line)
+        drafts = withdrawal_drafts(connection, streams, line.ranges, ledger.randomness)
     return ledger.commit(
         "undo" if line.undoes is None else "redo",
-        withdrawal_drafts(ledger, streams, line.ranges),
+        drafts,
         args={"label": line.label, **line.args},
         undoes=line.id,
     )
 
 
-def withdrawal_drafts(ledger: Ledger, streams: StreamTable, ranges: Sequence[Range]) -> list[Draft]:
-    """The ops that take ``ranges`` back: one a section for what the class may know of, one for what only desks may."""
-    grouped: dict[tuple[Id, str], list[Range]] = {}
-    for stream_id, first, last in ranges:
-        stream = streams.by_id[stream_id]
+def withdrawal_drafts(
+    connection: Connection, streams: StreamTable, ranges: Sequence[OpRange], randomness: Randomness
+) -> list[Draft]:
+    """The ops that take ``ranges`` back: one a section for what the class may know of, one for what only desks may.
+
+    Withdrawals among what is taken back become ends of ranges, as ``domain.merge.active_ranges`` wants it.
+    """
+    grouped: dict[tuple[Id, str], list[OpRange]] = {}
+    for part in _ending_at_withdrawals(connection, streams, ranges):
+        stream = streams.by_id[part.stream_id]
         private = stream.scope.audience is Audience.DESK
         record = "withdrawal_private" if private else "withdrawal"
-        grouped.setdefault((stream.scope.section, record), []).append((stream_id, first, last))
+        grouped.setdefault((stream.scope.section, record), []).append(part)
     return [
         put(
             section,
             record,
-            new_id(ledger.randomness),
-            streams=[stream_id for stream_id, _first, _last in parts],
-            first_seqs=[first for _stream, first, _last in parts],
-            last_seqs=[last for _stream, _first, last in parts],
+            new_id(randomness),
+            streams=[part.stream_id for part in some],
+            first_seqs=[part.first for part in some],
+            last_seqs=[part.last for part in some],
+            last_hashes=b"".join(part.hash8 for part in some),
         )
         for (section, record), parts in grouped.items()
+        for some in (parts[at : at + MAX_ITEMS] for at in range(0, len(parts), MAX_ITEMS))
     ]
+
+
+def _ending_at_withdrawals(
+    connection: Connection, streams: StreamTable, ranges: Sequence[OpRange]
+) -> Iterator[OpRange]:
+    """The same ops, cut behind every withdrawal among them."""
+    for part in ranges:
+        first = part.first
+        inside = [
+            OpRef(part.stream_id, op.seq, op.hash8)
+            for _stream, op in ops_in(connection, streams, [part])
+            if op.record in WITHDRAWAL_RECORDS and op.seq < part.last
+        ]
+        for end in reversed(inside):
+            yield OpRange(part.stream_id, first, end.seq, end.hash8)
+            first = end.seq + 1
+        yield part._replace(first=first)
+
+
+def change_with(ledger: Ledger, ref: OpRef, *, limit: int) -> Change | None:
+    """The newest of the latest ``limit`` changes that brought or wrote an op."""
+    with ledger.database.read() as connection:
+        streams = load_streams(connection)
+        for line in _read(connection, "ORDER BY id DESC LIMIT ?", (limit,)):
+            near = [
+                part for part in line.ranges if part.stream_id == ref.stream_id and part.first <= ref.seq <= part.last
+            ]
+            if any((op.seq, op.hash8) == (ref.seq, ref.hash8) for _stream, op in ops_in(connection, streams, near)):
+                return line
+    return None
 
 
 def _refuse_if_written_since(connection: Connection, streams: StreamTable, change: Change) -> None:
     """Taking back an edit under a later one would change nothing that anyone can see, or the wrong thing."""
-    names = streams.names()
-    by_id = {stream.stream_id: sid for sid, stream in names.items()}
-    for stream_id, first, last in change.ranges:
-        entity_ids = connection.exec_driver_sql(
-            f"SELECT DISTINCT entity_id FROM op WHERE sid = ? AND seq BETWEEN ? AND ? AND {FOLDED_CLAUSE}",
-            (by_id[stream_id], first, last),
-        ).scalars()
-        for entity_id in entity_ids.all():
-            rows = connection.exec_driver_sql(
-                f"SELECT sid, seq, frame FROM op WHERE {FOLDED_CLAUSE} AND entity_id = ? AND status = {Status.APPLIED}",
-                (entity_id,),
-            )
-            for sid, seq, frame in rows:
-                if is_withdrawn(change.ranges, names[sid].stream_id, seq):
-                    continue
-                header = frames.decode_header(frames.split_frame(frame)[0])
-                if any(is_withdrawn(change.ranges, s, n) for s, n, _hash8 in header.over):
-                    raise Refusal("undo_written_since", label=change.label, stream=names[sid].stream_id.hex(), seq=seq)
+    written = [
+        (OpRef(stream.stream_id, op.seq, op.hash8), op.entity_id)
+        for stream, op in ops_in(connection, streams, change.ranges)
+        if op.record in BY_NUMBER and not BY_NUMBER[op.record].append
+    ]
+    inside = {ref for ref, _entity_id in written}
+    ids = sorted({entity_id for _ref, entity_id in written})
+    for start in range(0, len(ids), CHUNK):
+        chunk = tuple(ids[start : start + CHUNK])
+        rows = connection.exec_driver_sql(
+            f"SELECT sid, seq, hash8, frame FROM op WHERE {FOLDED_CLAUSE}"
+            f" AND entity_id IN ({', '.join('?' * len(chunk))}) AND status = {Status.APPLIED}",
+            chunk,
+        )
+        for sid, seq, hash8, frame in rows:
+            ref = OpRef(streams.by_sid[sid].stream_id, seq, hash8)
+            if ref in inside:
+                continue
+            header = frames.decode_header(frames.split_frame(frame)[0])
+            if any(over in inside for over in header.over):
+                raise Refusal(
+                    "undo_written_since",
+                    label=change.label,
+                    stream=ref.stream_id.hex(),
+                    seq=seq,
+                    hash8=hash8.hex(),
+                )
 
 
 def _read(connection: Connection, clause: str, values: tuple[object, ...]) -> list[Change]:
@@ -148,7 +197,7 @@ def _read(connection: Connection, clause: str, values: tuple[object, ...]) -> li
             row.id,
             row.label,
             json.loads(row.args),
-            tuple((bytes.fromhex(s), a, b) for s, a, b in json.loads(row.ranges)),
+            tuple(OpRange(bytes.fromhex(s), a, b, bytes.fromhex(h)) for s, a, b, h in json.loads(row.ranges)),
             row.at_ms,
             row.undoes,
             row.undone_by,

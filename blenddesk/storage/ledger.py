@@ -152,6 +152,7 @@ class Ledger:
                 payload = self.keys.seal(transaction.connection, scope.section, payload)
             if len(header_bytes) + len(payload) > frames.MAX_FRAME_BYTES:
                 raise Refusal("record_too_large", record=draft.record, most=frames.MAX_FRAME_BYTES)
+            prev8 = stream.hash[: frames.HASH8]
             stream.seq += 1
             stream.hash = frames.next_hash(stream.stream_id, stream.hash, header_bytes, payload)
             stream.hlc = transaction.hlc
@@ -161,6 +162,7 @@ class Ledger:
                     stream.sid,
                     stream.seq,
                     hash8,
+                    prev8,
                     transaction.hlc,
                     record.number,
                     draft.entity_id,
@@ -168,7 +170,7 @@ class Ledger:
                     frames.encode_frame(header_bytes, payload),
                 )
             )
-            transaction.note(stream, stream.seq, record.number, draft.entity_id)
+            transaction.note(stream, stream.seq, hash8, prev8, record.number, draft.entity_id)
             if not record.append:
                 known[entity].append(frames.to_op(stream.stream_id, hash8, header, fields))
             else:
@@ -252,23 +254,22 @@ class Ledger:
         joins: int | None = None,
     ) -> ChangeSet:
         connection, names = transaction.connection, transaction.streams.names()
-        projection.write_appended(connection, transaction.appended, names, self.keys)
         folded, unsettled = transaction.folded, transaction.doubtful
-        if transaction.has_withdrawal:
-            changed = withdrawals.settle(connection, transaction.streams)
+        if transaction.has_withdrawal or transaction.arrived:
+            changed = withdrawals.settle(connection, transaction.streams, transaction.ranges)
             unsettled |= {entity for entity in changed if BY_NUMBER[entity.record].append}
             folded |= changed - unsettled
             transaction.kinds.update(BY_NUMBER[entity.record].name for entity in changed)
             transaction.ids.update(entity.id for entity in changed)
+        certain = {entity: row for entity, row in transaction.appended.items() if entity not in unsettled}
+        projection.write_appended(connection, certain, names, self.keys)
         if unsettled:
             projection.settle_appended(connection, unsettled, names, self.keys)
         projection.project(connection, folded, names)
         if not transaction.ops:
             return ChangeSet(0, label)
-        ranges = [
-            [stream_id.hex(), spans[i], spans[i + 1]]
-            for stream_id, spans in transaction.ranges.items()
-            for i in range(0, len(spans), 2)
+        ranges: list[list[object]] = [
+            [part.stream_id.hex(), part.first, part.last, part.hash8.hex()] for part in transaction.ranges
         ]
         change_id = _joined(connection, joins, ranges)
         if change_id is None:

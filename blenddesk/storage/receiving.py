@@ -8,7 +8,7 @@ from typing import NamedTuple
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import ChangeSet, Draft
 from blenddesk.domain.registry import BY_NUMBER
-from blenddesk.storage import frames, projection, withdrawals
+from blenddesk.storage import frames, projection
 from blenddesk.storage.projection import Entity, Unsealer
 from blenddesk.storage.streams import Stream, open_stream
 from blenddesk.storage.tables import Status
@@ -22,6 +22,8 @@ class IncomingOp(NamedTuple):
     header_bytes: bytes
     payload: bytes
     chain_hash: bytes
+    previous: bytes
+    """The hash before it in its chain."""
 
 
 class Receiving:
@@ -68,12 +70,14 @@ class Receiving:
             hash8 = incoming.chain_hash[: frames.HASH8]
             if (header.seq, hash8) in held:
                 continue
+            prev8 = incoming.previous[: frames.HASH8]
             status = self._apply(stream, incoming)
             rows.append(
                 (
                     stream.sid,
                     header.seq,
                     hash8,
+                    prev8,
                     header.hlc,
                     header.record,
                     header.entity_id,
@@ -82,10 +86,11 @@ class Receiving:
                 )
             )
             added.append(incoming)
-            transaction.note(stream, header.seq, header.record, header.entity_id)
+            transaction.note(stream, header.seq, hash8, prev8, header.record, header.entity_id)
             stream.hlc = max(stream.hlc, header.hlc)
         insert_ops(self.connection, rows)
         if rows:
+            transaction.arrived = True
             self.connection.exec_driver_sql("UPDATE stream SET hlc = ? WHERE sid = ?", (stream.hlc, stream.sid))
             self.met_own_stream |= stream.device_id == self._device_id
         return added
@@ -105,8 +110,6 @@ class Receiving:
             return Status.UNKNOWN_SCHEMA
         transaction = self._transaction
         fields = projection.readable_fields(header, incoming.payload, scope, self._unsealer)
-        if withdrawals.is_withdrawn(transaction.withdrawn, stream.stream_id, header.seq):
-            return Status.WITHDRAWN
         entity = Entity(scope, header.record, header.entity_id)
         if not BY_NUMBER[header.record].append:
             transaction.folded.add(entity)

@@ -67,6 +67,7 @@ op = Table(
     Column("sid", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("hash8", LargeBinary, nullable=False),
+    Column("prev8", LargeBinary, nullable=False),  # hash8 of the op before it in its chain: tells branches apart
     Column("hlc", Integer, nullable=False),
     Column("record", Integer, nullable=False),
     Column("entity_id", LargeBinary, nullable=False),
@@ -129,7 +130,7 @@ change = Table(
     Column("id", Integer, primary_key=True),
     Column("label", Text, nullable=False),
     Column("args", Text, nullable=False),  # JSON: ids and counts for the sentence, never names
-    Column("ranges", Text, nullable=False),  # JSON [[stream id in hex, first, last], ...]
+    Column("ranges", Text, nullable=False),  # JSON [[stream id in hex, first, last, hash8 in hex], ...]
     Column("at_ms", Integer, nullable=False),
     Column("undoes", Integer),
     Column("undone_by", Integer),

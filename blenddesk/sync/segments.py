@@ -159,10 +159,10 @@ def unpack(stream_id: Id, entry: Segment, data: bytes) -> list[IncomingOp]:
             # Whoever carries a package could blank a payload without breaking the chain. Until erasing a child comes
             # with a signed order, a blank is somebody's loss, and taking it would keep the real one out.
             raise ExchangeTrouble("content_missing", seq=seq)
-        chain_hash = frames.next_hash(stream_id, chain_hash, header_bytes, payload)
+        previous, chain_hash = chain_hash, frames.next_hash(stream_id, chain_hash, header_bytes, payload)
         if header.seq != seq:
             raise ExchangeTrouble("chain_broken", seq=seq)
-        ops.append(IncomingOp(header, header_bytes, payload, chain_hash))
+        ops.append(IncomingOp(header, header_bytes, payload, chain_hash, previous))
     if chain_hash != entry.head or path_digest([op.chain_hash[: frames.HASH8] for op in ops]) != entry.path:
         raise ExchangeTrouble("chain_broken", seq=entry.hi)
     return ops

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blenddesk.domain.merge import Withdrawal, active_ranges, fold
-from blenddesk.domain.ops import Kind, Op, OpRef
+from blenddesk.domain.ops import Kind, Op, OpRange, OpRef
 
 STUDENT = 2
 NAME, AVATAR = 1, 2
@@ -133,7 +133,16 @@ def histories(draw: st.DrawFn) -> list[Op]:
         elif kind is Kind.DELETE:
             ops.append(op(index + 1, hlc, {}, over=state.over_all(state.heads), kind=kind, stream=stream))
         else:
-            ops.append(op(index + 1, hlc, {}, over=tuple(d.ref for d in (*state.deletes, *state.overruled)), kind=kind, stream=stream))
+            ops.append(
+                op(
+                    index + 1,
+                    hlc,
+                    {},
+                    over=tuple(d.ref for d in (*state.deletes, *state.overruled)),
+                    kind=kind,
+                    stream=stream,
+                )
+            )
     return ops
 
 
@@ -154,28 +163,63 @@ def test_a_write_nobody_replaced_is_never_lost(ops: list[Op]) -> None:
             assert (written in state.heads[number]) is not replaced
 
 
-def withdrawal(seq: int, hlc: int, *ranges: tuple[int, int, int]) -> Withdrawal:
-    return Withdrawal(OpRef(b"w" * 16, seq, bytes(8)), hlc, tuple((bytes([s]) * 16, a, b) for s, a, b in ranges))
+def withdrawal(seq: int, hlc: int, *ranges: OpRange, branch: int = 0) -> Withdrawal:
+    return Withdrawal(OpRef(b"w" * 16, seq, bytes([branch]) * 8), hlc, ranges)
+
+
+def only(withdrawn: Withdrawal, first: int | None = None) -> OpRange:
+    """The range that takes back a withdrawal, and what lies before it from ``first``."""
+    return OpRange(withdrawn.ref.stream_id, first or withdrawn.ref.seq, withdrawn.ref.seq, withdrawn.ref.hash8)
+
+
+WORK = OpRange(b"\x01" * 16, 5, 9, b"fivetoni")
 
 
 def test_undo_of_undo_brings_back_and_undo_of_that_takes_away_again() -> None:
-    work = (1, 5, 9)
-    undo = withdrawal(1, 10, work)
-    redo = Withdrawal(OpRef(b"w" * 16, 2, bytes(8)), 20, ((b"w" * 16, 1, 1),))
-    again = Withdrawal(OpRef(b"w" * 16, 3, bytes(8)), 30, ((b"w" * 16, 2, 2),))
-    ranges = {(b"\x01" * 16, 5, 9)}
-    assert active_ranges([undo]) == ranges
-    assert not ranges & active_ranges([redo, undo])
-    assert ranges <= active_ranges([undo, again, redo])
+    undo = withdrawal(1, 10, WORK)
+    redo = withdrawal(2, 20, only(undo))
+    again = withdrawal(3, 30, only(redo))
+    assert active_ranges([undo]) == {WORK}
+    assert active_ranges([redo, undo]) == {only(undo)}
+    assert active_ranges([undo, again, redo]) == {WORK, only(redo)}
 
 
-@given(
-    st.lists(st.tuples(st.integers(1, 6), st.integers(0, 9), st.integers(1, 6), st.integers(0, 3)), max_size=6),
-    st.randoms(),
-)
-def test_withdrawals_settle_the_same_in_any_order(rows: list[tuple[int, int, int, int]], rng: random.Random) -> None:
-    made = [
-        Withdrawal(OpRef(b"w" * 16, n, bytes([i]) * 8), hlc, ((b"w" * 16, a, a + length),))
-        for i, (n, hlc, a, length) in enumerate(rows)
-    ]
-    assert active_ranges(rng.sample(made, len(made))) == active_ranges(made)
+def test_a_withdrawal_of_the_other_branch_is_not_meant() -> None:
+    undo, twins = withdrawal(1, 10, WORK), withdrawal(1, 11, WORK._replace(hash8=b"other" * 8), branch=1)
+    redo = withdrawal(2, 20, only(undo))
+    assert active_ranges([undo, twins, redo]) == {*twins.ranges, only(undo)}
+
+
+def test_only_a_later_one_can_have_seen_an_earlier_one() -> None:
+    undo = withdrawal(1, 10, WORK)
+    forged = withdrawal(2, 9, only(undo))
+    assert WORK in active_ranges([undo, forged])
+
+
+@st.composite
+def withdrawals(draw: st.DrawFn) -> list[Withdrawal]:
+    """Of two branches of one stream, each taking back some of those before it, on any branch and with any clock."""
+    made: list[Withdrawal] = []
+    for number in range(draw(st.integers(0, 7))):
+        known = draw(st.lists(st.sampled_from(made), max_size=3)) if made else []
+        ranges = [only(one, draw(st.integers(1, one.ref.seq))) for one in known]
+        work = OpRange(b"\x01" * 16, number, number, bytes(8))
+        made.append(withdrawal(number // 2 + 1, draw(st.integers(0, 9)), work, *ranges, branch=draw(st.integers(0, 1))))
+    return list({one.ref: one for one in made}.values())
+
+
+@given(withdrawals(), st.randoms())
+def test_withdrawals_settle_the_same_in_any_order_and_any_repetition(
+    made: list[Withdrawal], rng: random.Random
+) -> None:
+    assert active_ranges([*rng.sample(made, len(made)), *made[:2]]) == active_ranges(made)
+
+
+@given(withdrawals())
+def test_one_holds_unless_a_later_one_that_holds_names_it(made: list[Withdrawal]) -> None:
+    """Said without an order: each is judged by those that hold, and no other set would do."""
+    ranges = active_ranges(made)
+    holding = [one for one in made if set(one.ranges) <= ranges]
+    for one in made:
+        later = [other for other in holding if (other.hlc, other.ref) > (one.hlc, one.ref)]
+        assert (one in holding) is not any(one.ref in {part.end for part in other.ranges} for other in later)

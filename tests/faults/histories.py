@@ -271,7 +271,7 @@ class Figures:
 class History:
     """All computers and sticks of one seed. ``lost`` (after ``run``): entries by computer that should be there."""
 
-    def __init__(self, seed: int, folder: Path, *, anchored: bool = True, undo_beside_twins: bool = False) -> None:
+    def __init__(self, seed: int, folder: Path, *, anchored: bool = True) -> None:
         self.seed, self.folder, self.anchored = seed, folder, anchored
         self.chance = random.Random(seed)
         self.did: Counter[str] = Counter()
@@ -283,9 +283,6 @@ class History:
         self.undone: set[Id] = set()
         self.notices = self.chance.choice((0.0, 0.0, 0.3, 0.6, 1.0))
         """How often a copied or restored disk is one that the anchor can tell."""
-        self.undoes = self.notices == 1.0 or undo_beside_twins
-        """A withdrawal names (stream, number), so undo on one of two unnoticed twins takes back the other's op of that
-        number too: see ``test_undo_on_one_twin_leaves_the_other_twins_entries_alone``."""
         self.sticks = [folder / f"stick {at}" for at in range(self.chance.choice((1, 2, 3)))]
         for stick in self.sticks:
             stick.mkdir()
@@ -358,7 +355,7 @@ class History:
 
     def undo(self, at: Computer) -> None:
         """The newest change made here, when it is an entry or an edit."""
-        change = history.next_undo(at.ledger) if self.undoes else None
+        change = history.next_undo(at.ledger)
         if change is None or change.label not in ("entry_logged", "student_edited", "profile_edited"):
             return
         try:
@@ -369,7 +366,7 @@ class History:
             return
         if change.id in at.entry_of:
             self.undone.add(at.entry_of[change.id])
-        self.say("undo", f"{change.label} {[(s.hex()[:6], a, b) for s, a, b in change.ranges]} at {at.name}")
+        self.say("undo", f"{change.label} {[(s.hex()[:6], a, b) for s, a, b, _hash8 in change.ranges]} at {at.name}")
 
     def export(self, at: Computer) -> None:
         stick = self.chance.choice(self.sticks)
@@ -548,11 +545,11 @@ class History:
         assert len(set(digests)) == 1, f"{what} digests differ: {digests}"
 
 
-def run_history(seed: int, *, naive: bool = False, undo_beside_twins: bool = False) -> Figures:
+def run_history(seed: int, *, naive: bool = False) -> Figures:
     """One history from its seed. Raises ``HistoryFailed`` unless ``naive``, whose losses are only counted."""
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=memory_folder(), prefix=f"history-{seed}-") as folder:
-        story = History(seed, Path(folder), anchored=not naive, undo_beside_twins=undo_beside_twins)
+        story = History(seed, Path(folder), anchored=not naive)
         try:
             lost = story.run()
             if lost and not naive:

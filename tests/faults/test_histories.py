@@ -61,11 +61,8 @@ def test_a_seed_is_one_history(seed: int) -> None:
     assert run_history(seed).did == run_history(seed).did
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a withdrawal names (stream, number) and not the hash: both twins' ops are meant"
-)
 def test_undo_on_one_twin_leaves_the_other_twins_entry_alone(tmp_path: Path) -> None:
-    """What ``run_history(seed, undo_beside_twins=True)`` finds: two copies of one computer write one number each."""
+    """Two copies of one computer write an op each at one place of one stream."""
     room = make_classroom(tmp_path, stations=1)
     room.lap(tmp_path / "lap 0")
     station = room.stations[0]

@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.merge import EntityState, fold
-from blenddesk.domain.ops import Op
+from blenddesk.domain.ops import Op, OpRange
 from blenddesk.domain.registry import BY_NAME
 from blenddesk.errors import Refusal
 from blenddesk.storage import digest, history, ledger, projection
@@ -129,10 +129,10 @@ class ThreeComputers(RuleBasedStateMachine):
         for withdrawal in self.in_change(device, made.ranges, "withdrawal"):
             self.undos[withdrawal] = taken_back
 
-    def in_change(self, device: Device, ranges: Iterable[tuple[Id, int, int]], record: str) -> set[Id]:
+    def in_change(self, device: Device, ranges: Iterable[OpRange], record: str) -> set[Id]:
         found: set[Id] = set()
         with device.database.read() as connection:
-            for stream_id, first, last in ranges:
+            for stream_id, first, last, _hash8 in ranges:
                 found |= set(
                     connection.exec_driver_sql(
                         "SELECT op.entity_id FROM op JOIN stream ON stream.sid = op.sid"

@@ -78,6 +78,8 @@ def test_a_query_for_a_record_uses_its_index_also_after_an_update_brought_new_re
         connection.exec_driver_sql("INSERT OR REPLACE INTO local VALUES ('projections', x'00')")
     assert setup.refresh_projections(desk.database, desk.keys)
     with desk.database.read() as connection:
+        # A connection that stood by looks at the new tables with its next statement, and not for a plan.
+        connection.exec_driver_sql("SELECT count(*) FROM op")
         plan = connection.exec_driver_sql(
             f"EXPLAIN QUERY PLAN SELECT frame FROM op WHERE {FOLDED_CLAUSE} AND entity_id = ?", (desk.section,)
         ).all()

@@ -98,8 +98,10 @@ def test_taking_back_the_making_of_a_seat_does_not_shut_its_computer_out(room: C
             with pytest.raises(Refusal, match="undo_not_possible"):
                 history.undo(ledger, change.id)
             with ledger.database.read() as connection:
-                streams = load_streams(connection)
-            ledger.commit("test", history.withdrawal_drafts(ledger, streams, change.ranges))
+                drafts = history.withdrawal_drafts(
+                    connection, load_streams(connection), change.ranges, ledger.randomness
+                )
+            ledger.commit("test", drafts)
     later = room.stations[0].log_entry(1)
     room.lap(stick)
     assert {entry, later} <= room.desk.ids_of("entry")
