@@ -28,7 +28,6 @@ _GROUP_COLOURS = dict(
     zip(SHAPES, ("#0072B2", "#C24E0C", "#00795A", "#8A6700", "#B83A6B", "#0B6E8A", "#6B4A2B", "#8443A0"), strict=True)
 )
 _SAVED_PICTURE_PX = 300
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
 @cache
@@ -237,11 +236,6 @@ class Canvas:
         if not self.paper.right_to_left:
             return QRectF(box)
         return QRectF(self.width - box.right(), box.top(), box.width(), box.height())
-
-
-def isolated(name: str) -> str:
-    """A name inside a sentence, kept from turning the sentence's direction."""
-    return f"{_ISOLATE}{name}{_END_ISOLATE}"
 
 
 def _square(box: QRectF) -> QRectF:

@@ -10,7 +10,8 @@ from functools import partial
 
 from PySide6.QtCore import QRectF
 
-from blenddesk.printing.canvas import GREY, Canvas, isolated
+from blenddesk import text
+from blenddesk.printing.canvas import GREY, Canvas
 from blenddesk.printing.paper import MARGIN, Page
 from blenddesk.printing.shapes import group_word
 from blenddesk.text import _, digits, ngettext
@@ -55,7 +56,7 @@ def board_pages(board: ChalkBoard) -> list[Page]:
 def read_aloud(board: ChalkBoard, round_: int) -> str:
     """What to say when a round begins: "Round 1: Circles to With me. Triangles to Computer." """
     parts = [
-        _("{group}: {place}.").format(group=group_word(row.shape), place=isolated(place.title))
+        _("{group}: {place}.").format(group=group_word(row.shape), place=text.name(place.title))
         for row in board.rows
         if round_ < len(row.places) and (place := row.places[round_]) is not None
     ]

@@ -7,7 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QRectF
 
-from blenddesk.printing.canvas import GREY, Canvas, isolated
+from blenddesk import text
+from blenddesk.printing.canvas import GREY, Canvas
 from blenddesk.printing.paper import MARGIN, Page
 from blenddesk.text import _, digits
 
@@ -27,7 +28,7 @@ def words_pages(sheet: WordsSheet) -> list[Page]:
 
 
 def _title(sheet: WordsSheet) -> str:
-    return _("Student computer {name}").format(name=isolated(sheet.computer))
+    return _("Student computer {name}").format(name=text.name(sheet.computer))
 
 
 def _draw(canvas: Canvas, sheet: WordsSheet) -> None:
@@ -37,7 +38,7 @@ def _draw(canvas: Canvas, sheet: WordsSheet) -> None:
     steps = [
         _("Put the stick into the student computer and open BlendDesk there."),
         _("Choose “This is a student computer”."),
-        _("Choose the file {file} on the stick.").format(file=isolated(sheet.file)),
+        _("Choose the file {file} on the stick.").format(file=text.name(sheet.file)),
         _("Type the five words:"),
     ]
     y = MARGIN + 260.0

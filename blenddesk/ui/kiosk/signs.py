@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from blenddesk import text
 from blenddesk.domain.people import Student
 from blenddesk.text import _
 from blenddesk.ui import assets, kit, theme
@@ -166,7 +167,7 @@ class StillHere(KioskSheet):
     """The idle question. Any tap or key stays; after ten seconds the draft is kept and the child signed out."""
 
     def __init__(self, window: KioskWindow, name: str) -> None:
-        super().__init__(window, _("Still here?"), words.isolated(name))
+        super().__init__(window, _("Still here?"), text.name(name))
         self.setObjectName("still_here")
         self._kiosk = window
         self.ring = TimerRing(1.0, px=120, parent=self.card)

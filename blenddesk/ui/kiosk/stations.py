@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from blenddesk import text
 from blenddesk.domain.goals import GoalProgress
 from blenddesk.services.kiosk import MyDay, MyStation
 from blenddesk.text import _, ngettext, pgettext
@@ -196,7 +197,7 @@ class StationsScreen(KioskScreen):
         column.addWidget(FitText(title, lines=1, parent=self))
         friends = [window.session.name_of(friend) for friend in self.draft.friends]
         if friends:
-            together = _("with {names}").format(names=", ".join(words.isolated(name) for name in friends))
+            together = _("with {names}").format(names=", ".join(text.name(name) for name in friends))
             column.addWidget(FitText(together, "small", bold=False, tone="dim", parent=self))
         elif window.session.without_code(day.student):
             ask = _("Ask your teacher for your pictures.")

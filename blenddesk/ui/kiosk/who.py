@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from blenddesk import text
 from blenddesk.domain.people import Student
 from blenddesk.services.kiosk import ClassView
 from blenddesk.text import _
@@ -77,7 +78,7 @@ class WhoScreen(KioskScreen):
         if not self.older:
             hand = kit.PlacePicture("", "waving-hand", plain=True, px=theme.look_of(window).px(56), parent=self)
             self.lead.addWidget(hand)
-        self.add_title(title, f"{words.isolated(view.section.name)} · {subtitle}")
+        self.add_title(title, f"{text.name(view.section.name)} · {subtitle}")
         self.add_help()
         language = self.pill(words.LANGUAGES.get(window.language, window.language), "language", "globe-hemisphere-west")
         language.clicked.connect(window.ask_language)

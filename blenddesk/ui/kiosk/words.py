@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blenddesk import text
 from blenddesk.domain.pictures import CHIPS
 from blenddesk.domain.plans import Block, Mode, Role
 from blenddesk.services.kiosk import MyStation
@@ -20,11 +21,6 @@ CHIP_PICTURES = {
 }
 
 
-def isolated(name: str) -> str:
-    """A name that keeps its own reading direction inside a sentence of the other."""
-    return f"\u2068{name}\u2069"
-
-
 def did_it(older: bool) -> str:
     return pgettext("button", "Done") if older else _("I did it")
 
@@ -38,12 +34,14 @@ def who_are_you(older: bool) -> tuple[str, str]:
 
 
 def hello(name: str, older: bool) -> str:
-    return isolated(name) if older else _("Hi, {name}!").format(name=isolated(name))
+    return text.name(name) if older else _("Hi, {name}!").format(name=text.name(name))
 
 
 def see_you(name: str, older: bool) -> str:
     return (
-        _("Saved, {name}.").format(name=isolated(name)) if older else _("See you, {name}!").format(name=isolated(name))
+        _("Saved, {name}.").format(name=text.name(name))
+        if older
+        else _("See you, {name}!").format(name=text.name(name))
     )
 
 
@@ -70,7 +68,7 @@ def group_words(shape: str, older: bool) -> str:
 def who_is_there(station: MyStation) -> str:
     """The line below a station's name: with whom, else what to do there."""
     if station.adult:
-        return _("with {name}").format(name=isolated(station.adult))
+        return _("with {name}").format(name=text.name(station.adult))
     return station.block.task
 
 
