@@ -30,25 +30,31 @@ def display_names(people: Sequence[FullName], keep: Mapping[Id, str] | None = No
     """A name for each person, no two alike (capitals and accents' spelling aside), in the order given.
 
     Who shares a first name with nobody keeps it alone, whatever happens among the others. Those who share one get
-    letters of the family name, each as many as needed; then a middle name; then a number. ``keep``: names in use that
-    must not change (a newcomer never renames a classmate); others are made different from them.
+    letters of the family name, each as many as needed; then a middle name; then a number. ``keep``: names in use; others
+    are made different from them. They do not change, but that a first name alone gets its letters when a newcomer
+    brings the same: of two Mohameds none is just Mohamed.
     """
     kept = {one.id: keep[one.id] for one in people if keep and keep.get(one.id)}
-    taken = {_same(name) for name in kept.values()}
+    coming = {same_name(_first(one)) for one in people if one.id not in kept}
+    for one in people:
+        bare = one.id in kept and same_name(kept[one.id]) == same_name(_first(one))
+        if bare and same_name(_first(one)) in coming and _telling(one):
+            del kept[one.id]
+    taken = {same_name(name) for name in kept.values()}
     new = [one for one in people if one.id not in kept]
-    firsts = Counter(_same(_first(one)) for one in people)
+    firsts = Counter(same_name(_first(one)) for one in people)
     names = dict(kept)
     for one in new:
         first = _first(one)
-        if firsts[_same(first)] == 1 and _same(first) not in taken:
+        if firsts[same_name(first)] == 1 and same_name(first) not in taken:
             names[one.id] = first
-            taken.add(_same(first))
+            taken.add(same_name(first))
     for one in new:
         if one.id not in names:
-            rivals = [other for other in people if other.id != one.id and _same(_first(other)) == _same(_first(one))]
-            name = next(name for name in _ever_longer(one, rivals) if _same(name) not in taken)
+            rivals = [other for other in people if other.id != one.id and same_name(_first(other)) == same_name(_first(one))]
+            name = next(name for name in _ever_longer(one, rivals) if same_name(name) not in taken)
             names[one.id] = name
-            taken.add(_same(name))
+            taken.add(same_name(name))
     return {one.id: names[one.id] for one in people}
 
 
@@ -104,21 +110,22 @@ def _telling(person: FullName) -> str:
     return ""
 
 
-def _same(name: str) -> str:
+def same_name(name: str) -> str:
+    """Equal for names that a reader takes for one."""
     return unicodedata.normalize("NFC", name.casefold())
 
 
 def _ever_longer(person: FullName, rivals: Sequence[FullName]) -> Iterable[str]:
     """The names to try, the shortest that no rival's family name also begins with first; never ends."""
     first, family = _first(person), letters(_telling(person))
-    if _same(first) == _same("".join(family)):
+    if same_name(first) == same_name("".join(family)):
         family = []
     others = [letters(_telling(rival)) for rival in rivals]
     for length in range(1, len(family) + 1):
         start = "".join(family[:length])
         if start.endswith(" "):
             continue
-        shared = any(_same("".join(other[:length])) == _same(start) for other in others)
+        shared = any(same_name("".join(other[:length])) == same_name(start) for other in others)
         if not shared:
             yield f"{first} {start}"
     family_name, middle = "".join(family), " ".join(person.middle.split())

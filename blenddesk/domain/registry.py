@@ -283,6 +283,7 @@ RECORDS: tuple[Record, ...] = (
         "8 help bool DROP",
         "9 day text DROP",
         "10 at_ms int DROP",
+        "11 revises id DROP",  # the reflection that this one takes the place of; both are kept
         append=True,
     ),
     _record(
@@ -358,7 +359,26 @@ RECORDS: tuple[Record, ...] = (
     ),
     _record(29, "teacher", "1 name text DESK"),  # section MINE, id: derived_id("teacher", MINE)
     _record(30, "school_year", "1 name text DESK", "2 first_day text DESK", "3 last_day text DESK"),
-    _record(31, "computer", "1 name text CLASS", "2 device id CLASS", "3 retired bool CLASS"),
+    _record(
+        31,
+        "computer",  # id: derived_id("computer_life", device, epoch): what a copy of a computer is called
+        "1 name text CLASS",
+        "2 device id CLASS",
+        "3 retired bool CLASS",
+        "4 epoch id CLASS",
+    ),
+    _record(
+        32,
+        "retirement",  # the class root says: of this device only these ops and those before them in their chains count
+        "1 device id TRUST",
+        "2 number int TRUST",  # of the statements about the device; the greatest holds
+        "3 retired bool TRUST",  # false: it counts again
+        "4 streams ids TRUST",
+        "5 seqs ints TRUST",
+        "6 hashes bytes TRUST",  # eight bytes for each op, one after the other
+        "7 signature bytes TRUST",
+        append=True,
+    ),
 )
 
 BY_NAME: dict[str, Record] = {record.name: record for record in RECORDS}

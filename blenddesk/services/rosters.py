@@ -260,7 +260,8 @@ def add_student(ctx: AppContext, section: Id, given: str, family: str = "") -> C
 
 
 def rename_student(ctx: AppContext, student: Id, given: str, family: str) -> ChangeSet:
-    """Writes a name in every class of the person; others keep what they are called. Refusal ``name_empty``."""
+    """Writes a name in every class of the person; others keep what they are called, but that a namesake who went by
+    the first name alone gets letters too. Refusal ``name_empty``."""
     if not (given.strip() or family.strip()):
         raise Refusal("name_empty")
     drafts = []
@@ -273,6 +274,11 @@ def rename_student(ctx: AppContext, student: Id, given: str, family: str) -> Cha
             for s in people
         ]
         names = display_names(full, keep={s.id: s.name for s in people if s.id != student})
+        drafts += [
+            put(section, "student", s.id, name=names[s.id])
+            for s in people
+            if s.id != student and names[s.id] != s.name
+        ]
         drafts.append(
             put(
                 section,

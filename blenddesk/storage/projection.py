@@ -17,8 +17,8 @@ from blenddesk.domain.ops import Op
 from blenddesk.domain.registry import BY_NUMBER, Audience, Value
 from blenddesk.errors import ExchangeTrouble
 from blenddesk.storage import contests, frames
-from blenddesk.storage.columns import LIST_SHAPES, to_column
-from blenddesk.storage.tables import FOLDED_CLAUSE, PROJECTIONS, Status
+from blenddesk.storage.columns import FOLDED_CLAUSE, LIST_SHAPES, to_column
+from blenddesk.storage.tables import PROJECTIONS, Status
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

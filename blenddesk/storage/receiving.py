@@ -62,6 +62,7 @@ class Receiving:
             (stream.sid, ops[0].header.seq, ops[-1].header.seq),
         )
         held = {(seq, hash8) for seq, hash8 in rows_held}
+        taken = {seq for seq, _hash8 in held}
         transaction = self._transaction
         rows: list[tuple[object, ...]] = []
         added: list[IncomingOp] = []
@@ -92,6 +93,8 @@ class Receiving:
         if rows:
             transaction.arrived = True
             self.connection.exec_driver_sql("UPDATE stream SET hlc = ? WHERE sid = ?", (stream.hlc, stream.sid))
+            if not taken.isdisjoint(op.header.seq for op in added):
+                self.connection.exec_driver_sql("INSERT OR IGNORE INTO fork VALUES (?)", (stream.stream_id,))
             self.met_own_stream |= stream.device_id == self._device_id
         return added
 

@@ -92,8 +92,12 @@ class StreamTable:
         return None
 
     def newest_of_device(self, device_id: Id, scope: Scope) -> Id:
-        """The stream that a new one of this device continues, or nothing."""
-        earlier = [s for s in self.by_sid.values() if s.device_id == device_id and s.scope == scope]
+        """The stream that a new one of this database continues, or nothing: the last that was written here.
+
+        Those of a copy of this computer are of the same device and written elsewhere.
+        """
+        streams = self.by_sid.values()
+        earlier = [s for s in streams if s.device_id == device_id and s.scope == scope and s.seq > 0]
         return max(earlier, key=lambda s: s.sid).stream_id if earlier else b""
 
 

@@ -110,6 +110,13 @@ conflict = Table(
     sqlite_with_rowid=False,
 )
 
+fork = Table(
+    "fork",
+    metadata,
+    Column("stream_id", LargeBinary, primary_key=True),  # two computers wrote on in it
+    sqlite_with_rowid=False,
+)
+
 bin_ = Table(
     "bin",
     metadata,

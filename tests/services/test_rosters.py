@@ -63,12 +63,14 @@ def test_the_export_imports_back_without_a_change(desk: AppContext, section: Id)
     assert again.students_unchanged == 8
 
 
-def test_namesakes_are_told_apart_and_a_newcomer_renames_nobody(desk: AppContext, section: Id) -> None:
+def test_of_two_bens_none_is_just_ben_and_everyone_else_keeps_name_and_number(desk: AppContext, section: Id) -> None:
     rosters.add_student(desk, section, "Ben", "Stone")
     names = [s.name for s in desk.reads.people.students(section)]
-    assert names[1] == "Ben"
-    assert names[8] == "Ben S"
-    assert [s.number for s in desk.reads.people.students(section)] == list(range(1, 10))
+    assert (names[1], names[8]) == ("Ben N", "Ben S")
+    rosters.add_student(desk, section, "Ben", "Weiss")
+    names = [s.name for s in desk.reads.people.students(section)]
+    assert (names[1], names[8], names.pop()) == ("Ben N", "Ben S", "Ben W")
+    assert [s.number for s in desk.reads.people.students(section)] == list(range(1, 11))
 
 
 def test_someone_who_left_is_not_listed_but_known(desk: AppContext, section: Id) -> None:

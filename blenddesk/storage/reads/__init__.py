@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from blenddesk.storage.reader import Reader
 
 if TYPE_CHECKING:
+    from blenddesk.storage.reads.conflicts import ConflictReads
     from blenddesk.storage.reads.entries import EntryReads
     from blenddesk.storage.reads.goals import GoalReads
     from blenddesk.storage.reads.lessons import LessonReads
@@ -57,3 +58,9 @@ class Reads:
         from blenddesk.storage.reads.lessons import LessonReads
 
         return LessonReads(self.reader)
+
+    @cached_property
+    def conflicts(self) -> ConflictReads:
+        from blenddesk.storage.reads.conflicts import ConflictReads
+
+        return ConflictReads(self.reader)
