@@ -17,7 +17,7 @@ from blenddesk.messages import error_sentence
 from blenddesk.text import _
 
 Command = Callable[[Terminal], Answer]
-PATHS = frozenset({"data_dir", "file", "to", "out", "paths"})
+PATHS = frozenset({"data_dir", "passphrase_file", "file", "to", "out", "paths"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -44,6 +44,9 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     ),
     # Pass phrase and recovery sheet.
     "locked": N_("The class data is locked. Nothing was changed. Type the pass phrase."),
+    "passphrase_needed": N_(
+        "The class data is locked. Nothing was changed. Give the pass phrase with --passphrase-file, or at a terminal."
+    ),
     "phrase_wrong": N_("That is not the pass phrase. Nothing was changed. Try again, or use the recovery sheet."),
     "phrase_short": N_(
         "A pass phrase needs at least {least} letters. Nothing was changed. Four words make a good one."

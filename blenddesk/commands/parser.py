@@ -68,6 +68,9 @@ _Command = Callable[[str, str, str], Parser]
 def _global_options(parser: Parser, *, default: str | None) -> None:
     flag = default if default is not None else False
     parser.add_argument("--data-dir", metavar="DIR", default=default, help=_("the data directory: one is one device"))
+    parser.add_argument(
+        "--passphrase-file", metavar="F", default=default, help=_("a file whose first line is the pass phrase")
+    )
     parser.add_argument("--json", action="store_true", default=flag, help=_("answer with one JSON object"))
     parser.add_argument("--lang", metavar="LL", default=default, help=_("language of messages, such as en, es or ar"))
     parser.add_argument("--debug", action="store_true", default=flag, help=_("write details of a mistake to the log"))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from blenddesk.config import Paths, load_settings
@@ -58,7 +58,7 @@ class Terminal:
     def device(self) -> Iterator[AppContext]:
         """The device in the data directory, held so that no window writes at the same time.
 
-        Refusals: ``no_device``, ``in_use``.
+        Refusals: ``no_device``, ``in_use``, and those of ``_key``.
         """
         from blenddesk import bootstrap
         from blenddesk.diagnostics import start_logging, stop_logging
@@ -67,7 +67,7 @@ class Terminal:
             raise Refusal("no_device", path=str(self.paths.data))
         with bootstrap.DataLock(self.paths):
             start_logging(self.paths.logs, debug=self.options.debug)
-            context = bootstrap.open_device(self.paths, progress=self._after_an_update())
+            context = bootstrap.open_device(self.paths, key=self._key(), progress=self._after_an_update())
             try:
                 yield context
             finally:
@@ -81,6 +81,47 @@ class Terminal:
             if not context.is_desk:
                 raise Refusal("not_a_desk")
             yield context
+
+    def _key(self) -> bytes:
+        """The database's key: as this account has it, or by the pass phrase from a file or typed at a terminal.
+
+        Refusals ``phrase_wrong``, ``passphrase_needed`` (neither file nor terminal).
+        """
+        from blenddesk import bootstrap
+        from blenddesk.domain.ports import SystemClock
+        from blenddesk.services import protection
+
+        try:
+            return bootstrap.read_key(self.paths.key)
+        except Refusal as error:
+            if error.code != "locked":
+                raise
+        phrase = self._phrase()
+        attempts = protection.Attempts(self.paths, SystemClock())
+        if wait := attempts.seconds_left():
+            self.note(_("The pass phrase was typed wrongly before. The next try is taken in {n} s.").format(n=wait))
+            sleep(wait)
+        return protection.open_with_phrase(self.paths, phrase, attempts)
+
+    def _phrase(self) -> str:
+        file = getattr(self.options, "passphrase_file", None)
+        if file:
+            path = absolute(file)
+            try:
+                lines = read_bytes(path).decode("utf-8-sig").splitlines()
+            except UnicodeDecodeError:
+                lines = []
+            if not lines or not lines[0].strip():
+                raise UsageError(_("{path} holds no pass phrase. Write it into the first line.").format(path=path))
+            return lines[0]
+        if not sys.stdin.isatty():
+            raise Refusal("passphrase_needed")
+        from getpass import getpass
+
+        try:
+            return getpass(_("Pass phrase: "), sys.stderr)
+        except EOFError as error:
+            raise Refusal("passphrase_needed") from error
 
     def counter(self, title: str) -> Callable[[int, int], None]:
         """Counted progress on one line of the terminal; nothing when nobody is looking at one."""
