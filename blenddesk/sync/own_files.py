@@ -45,10 +45,12 @@ def remembered(database: Database, section: Id, kind: PackageKind) -> list[str]:
 def among(names: Sequence[str], there: Iterable[str]) -> list[str]:
     """Those of ``names`` that are there, in their order and as they are written there.
 
-    Without regard to case: some file systems give a name back in capitals.
+    Without regard to case: some file systems give a name back in capitals, and others then have both.
     """
-    written = {name.casefold(): name for name in there}
-    return [written[name] for name in dict.fromkeys(name.casefold() for name in names) if name in written]
+    found: dict[str, list[str]] = {}
+    for name in sorted(there):
+        found.setdefault(name.casefold(), []).append(name)
+    return [one for name in dict.fromkeys(name.casefold() for name in names) for one in found.get(name, ())]
 
 
 def tidy(
