@@ -26,6 +26,8 @@ class DeskSession(QObject):
     """Handed to every desk page. ``do`` is the one way to change anything from a page."""
 
     section_changed = Signal()
+    painted = Signal()
+    """The window has been painted for the first time: what could wait until then."""
 
     def __init__(self, context: AppContext, window: DeskWindow) -> None:
         super().__init__(window)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from blenddesk.ui.desk.today_run import RunView
     from blenddesk.ui.desk.today_side import SideColumn
     from blenddesk.ui.desk.today_windows import LessonWindows
+    from blenddesk.ui.desk.tray import Tray
 
 # Of the four views only the one to be shown is imported and built, and what only a lesson needs only with a lesson:
 # the first paint must be quick.
@@ -69,6 +70,7 @@ class TodayPage(DeskPage):
         self.stack = QStackedWidget(self)
         self._holders: dict[QWidget, QWidget] = {}
         self._lay_out()
+        session.painted.connect(lambda: self.tray.look())
 
     # --- building ---------------------------------------------------------------------------------------------
 
@@ -308,6 +310,17 @@ class TodayPage(DeskPage):
         wanted = self.isVisible() and self.view is not None and self.view.state is DayState.RUNNING
         if wanted or "clock" in vars(self):
             self.clock.run(wanted)
+
+    @cached_property
+    def tray(self) -> Tray:
+        from blenddesk.ui.desk.tray import Tray
+
+        return Tray(self)
+
+    def show_below_lesson(self, widget: QWidget, shown: bool) -> None:
+        self._column.addWidget(widget)
+        widget.setVisible(shown)
+        self._fit()
 
     def put_above_lesson(self, widget: QWidget) -> None:
         self._column.insertWidget(self._column.indexOf(self.stack), widget)

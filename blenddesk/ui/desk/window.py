@@ -164,7 +164,43 @@ class DeskWindow(QWidget):
         self._shortcut("Ctrl+Y", self.session.redo)
         self._shortcut("Ctrl+Shift+Z", self.session.redo)
         self._shortcut("Ctrl+P", self.open_print)
+        self._shortcut("Ctrl+L", self.lock_now)
         self._shortcut("F6", self._focus_next_pane)
+        self.session.painted.emit()
+        if self.face is not None:
+            self.locker = self.face.new_locker(self)
+
+    # --- locking --------------------------------------------------------------------------------------------
+
+    def lock_now(self) -> None:
+        """Locks; without a pass phrase says how to get one."""
+        if self.locker is None or not self.locker.is_protected:
+            self.session.say(_("There is no pass phrase yet. Choose one in Settings."))
+        else:
+            self.locker.lock()
+
+    def show_lock_button(self, on: bool) -> None:
+        """The padlock at the head of the rail, while there is a pass phrase."""
+        if on and self._lock_button is None:
+            from blenddesk.ui.desk.lock_button import LockButton
+
+            self._lock_button = LockButton(self.rail)
+            self._lock_button.clicked.connect(self.lock_now)
+            self.rail.add_at_foot(self._lock_button)
+        if self._lock_button is not None:
+            self._lock_button.setVisible(on)
+
+    def is_working(self) -> bool:
+        """Whether long work is under way, which needs the data."""
+        return "tasks" in vars(self) and self.tasks.is_busy
+
+    def flip_windows(self) -> None:
+        """The next of desk, board and student computer, as the key of Today does."""
+        from blenddesk.ui.desk.today import TodayPage
+
+        page = self.page("today")
+        if isinstance(page, TodayPage):
+            page.windows().flip()
 
     def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
         from PySide6.QtGui import QKeySequence, QShortcut
