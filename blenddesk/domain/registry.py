@@ -21,6 +21,8 @@ Scalar: TypeAlias = bool | int | str | bytes | None
 Value: TypeAlias = Scalar | list[str] | list[int] | list[bytes]
 """What a field may hold: flat, small and typed. No nesting: a thing with parts is records of its own."""
 
+RULES_VERSION = 1
+"""Goes up when the rules of ``domain.authority`` change for a field that was there before."""
 MAX_TEXT_BYTES = 65_536
 MAX_ITEMS = 4_096
 
@@ -336,6 +338,7 @@ RECORDS: tuple[Record, ...] = (
         "4 age_recipient text TRUST",
         "5 seat bytes TRUST",
         "6 signature bytes TRUST",
+        "7 sealing_key bytes TRUST",  # of another teacher's desk; a shared computer reads nothing that is sealed
         append=True,
     ),
     # "As if it had never been": undo of a change, of an import, of everything from one computer. Itself withdrawable.

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from blenddesk.domain.registry import BY_NAME, RECORDS, Audience, Field, Shape, Value
+from blenddesk.domain.registry import BY_NAME, RECORDS, RULES_VERSION, Audience, Field, Shape, Value
 
 _SUFFIX = {Audience.CLASS: "", Audience.DESK: "_desk", Audience.DROP: "_drop", Audience.TRUST: ""}
 LIST_SHAPES = frozenset({Shape.TEXTS, Shape.INTS, Shape.IDS})
@@ -48,11 +48,11 @@ def columns(record: str, audience: Audience = Audience.CLASS) -> tuple[Field, ..
 
 @cache
 def fingerprint() -> bytes:
-    """Changes whenever the projection tables would be made differently."""
+    """Changes whenever the projection tables would be made differently, or the log judged by other rules."""
     lines = [
         f"{record.number} {record.name} {record.append} {field.number} {field.name} {field.shape.value}"
         f" {field.audience.value} {field.present_wins}"
         for record in RECORDS
         for field in record.fields
     ]
-    return crc32("\n".join(["2", *lines]).encode()).to_bytes(4, "big")
+    return crc32("\n".join(["2", str(RULES_VERSION), *lines]).encode()).to_bytes(4, "big")

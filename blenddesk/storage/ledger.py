@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from blenddesk import RELEASE_MS, __version__
+from blenddesk.domain.authority import Writer
 from blenddesk.domain.hlc import COUNTER_BITS, milliseconds, next_hlc
 from blenddesk.domain.ids import ID_BYTES, Id
 from blenddesk.domain.merge import fold
@@ -21,7 +22,7 @@ from blenddesk.domain.ops import ChangeSet, Draft, Kind, Op, OpRef
 from blenddesk.domain.ports import Clock, Randomness
 from blenddesk.domain.registry import BY_NAME, BY_NUMBER, Audience, Record, Value, fits
 from blenddesk.errors import Refusal
-from blenddesk.storage import frames, projection, withdrawals
+from blenddesk.storage import frames, projection, verdicts, withdrawals
 from blenddesk.storage.anchors import Anchor
 from blenddesk.storage.database import Database
 from blenddesk.storage.projection import Entity, Scope
@@ -35,6 +36,7 @@ from blenddesk.storage.streams import (
 )
 from blenddesk.storage.tables import Status
 from blenddesk.storage.transaction import Transaction, begin, insert_ops
+from blenddesk.storage.verdicts import Door
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -50,6 +52,10 @@ class Keys(Protocol):
         ...
 
     def unseal(self, section: Id, sealed: bytes) -> bytes | None: ...
+
+    def writers(self, connection: Connection, section: Id) -> Mapping[Id, Writer]: ...
+
+    def writer_here(self, connection: Connection, section: Id) -> Writer: ...
 
 
 def head_message(stream_id: Id, seq: int, chain_hash: bytes) -> bytes:
@@ -122,11 +128,13 @@ class Ledger:
         wall = self.clock.wall_ms()
         zone = self.clock.zone_minutes()
         trusted = max(RELEASE_MS, milliseconds(transaction.streams.newest_hlc(not_of=self.device_id)))
+        door = Door(transaction.connection, transaction.streams, self.keys, self.device_id)
         last_of_stream = {scope: index for index, (scope, _draft, _fields) in enumerate(parts)}
         rows: list[tuple[object, ...]] = []
         touched: dict[Id, Stream] = {}
         for index, (scope, draft, fields) in enumerate(parts):
             record = BY_NAME[draft.record]
+            door.check(scope, record.number, draft.kind, fields)
             stream = self._own_stream(transaction, scope)
             touched[stream.stream_id] = stream
             entity = Entity(scope, record.number, draft.entity_id)
@@ -255,8 +263,18 @@ class Ledger:
     ) -> ChangeSet:
         connection, names = transaction.connection, transaction.streams.names()
         folded, unsettled = transaction.folded, transaction.doubtful
-        if transaction.has_withdrawal or transaction.arrived:
-            changed = withdrawals.settle(connection, transaction.streams, transaction.ranges)
+        judged = verdicts.settle(
+            connection,
+            transaction.streams,
+            self.keys,
+            sections=transaction.statements,
+            unsure=transaction.unsure,
+            opened=transaction.opened,
+        )
+        if transaction.has_withdrawal or transaction.arrived or judged.ranges:
+            changed = judged.touched | withdrawals.settle(
+                connection, transaction.streams, [*transaction.ranges, *judged.ranges]
+            )
             unsettled |= {entity for entity in changed if BY_NUMBER[entity.record].append}
             folded |= changed - unsettled
             transaction.kinds.update(BY_NUMBER[entity.record].name for entity in changed)

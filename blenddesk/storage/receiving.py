@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import ChangeSet, Draft
-from blenddesk.domain.registry import BY_NUMBER
+from blenddesk.domain.registry import BY_NUMBER, Audience, Value
 from blenddesk.storage import frames, projection
-from blenddesk.storage.projection import Entity, Unsealer
+from blenddesk.storage.projection import Entity
 from blenddesk.storage.streams import Stream, open_stream
 from blenddesk.storage.tables import Status
 from blenddesk.storage.transaction import Transaction, insert_ops
+from blenddesk.storage.verdicts import Judge, Rulings
 
 
 class IncomingOp(NamedTuple):
@@ -33,18 +34,25 @@ class Receiving:
     """
 
     def __init__(
-        self, transaction: Transaction, device_id: Id, unsealer: Unsealer, answer: Callable[[Sequence[Draft]], None]
+        self, transaction: Transaction, device_id: Id, judge: Judge, answer: Callable[[Sequence[Draft]], None]
     ) -> None:
         self._transaction = transaction
         self._device_id = device_id
-        self._unsealer = unsealer
+        self._judge = judge
         self._answer = answer
+        self._rulings = Rulings(transaction.connection, transaction.streams, judge)
+        self.refused = 0
+        """Ops so far that their writers may not write."""
         self.connection = transaction.connection
         self.change_set = ChangeSet(0, "")
         self.met_own_stream = False
 
     def open_stream(self, genesis: bytes) -> Stream:
-        return open_stream(self.connection, self._transaction.streams, genesis)
+        stream = self.known_stream(frames.stream_id_of(genesis))
+        if stream is None:
+            self._transaction.opened = True
+            stream = open_stream(self.connection, self._transaction.streams, genesis)
+        return stream
 
     def known_stream(self, stream_id: Id) -> Stream | None:
         return self._transaction.streams.by_id.get(stream_id)
@@ -52,7 +60,8 @@ class Receiving:
     def add(self, stream: Stream, ops: Sequence[IncomingOp]) -> list[IncomingOp]:
         """Adds the ops of one verified run that are not held yet; returns those.
 
-        Ops of records or fields that this program does not know are kept and forwarded, and applied after an update.
+        Ops of records or fields that this program does not know are kept and forwarded, and applied after an update;
+        those that their writer may not write are kept and forwarded, and never applied.
         Raises ``ExchangeTrouble`` for a known op whose content is malformed; then the whole import is undone.
         """
         if not ops:
@@ -112,7 +121,11 @@ class Receiving:
         if not frames.is_known(header) or scope.audience not in BY_NUMBER[header.record].audiences():
             return Status.UNKNOWN_SCHEMA
         transaction = self._transaction
-        fields = projection.readable_fields(header, incoming.payload, scope, self._unsealer)
+        fields = projection.readable_fields(header, incoming.payload, scope, self._judge)
+        status = self._verdict(stream, header, fields)
+        if status != Status.APPLIED:
+            self.refused += status == Status.REFUSED
+            return status
         entity = Entity(scope, header.record, header.entity_id)
         if not BY_NUMBER[header.record].append:
             transaction.folded.add(entity)
@@ -121,6 +134,16 @@ class Receiving:
             if transaction.appended.setdefault(entity, row) != row:
                 transaction.doubtful.add(entity)
         return Status.APPLIED
+
+    def _verdict(self, stream: Stream, header: frames.Header, fields: Mapping[int, Value] | None) -> int:
+        if stream.scope.audience is Audience.TRUST:
+            # Who wrote it may stand in this very stream: judged when all statements are in.
+            self._transaction.unsure.add(stream.sid)
+            return Status.APPLIED
+        ruling = self._rulings.of(stream)
+        if not ruling.is_plain:
+            self._transaction.unsure.add(stream.sid)
+        return ruling.status(header.record, header.kind, fields)
 
     def add_signed_head(self, stream_id: Id, seq: int, chain_hash: bytes, signature: bytes) -> None:
         self.connection.exec_driver_sql(

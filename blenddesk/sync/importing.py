@@ -21,7 +21,6 @@ from blenddesk.sync.manifest import PackageKind, Run
 from blenddesk.sync.packages import Package
 from blenddesk.sync.peers import remember_peer
 from blenddesk.sync.segments import holds_exactly
-from blenddesk.sync.statements import DESKS
 from blenddesk.sync.trust import confirmations, load_trust
 
 if TYPE_CHECKING:
@@ -77,6 +76,7 @@ def apply_package(
             if before is not None:
                 before(receiving.connection)
             _add_all(receiving, package, outcome, counted, step)
+            outcome.refused_ops = receiving.refused
             args["ops"] = outcome.new_ops
             if package.contents.kind is PackageKind.CLASS:
                 remember_peer(receiving.connection, package.contents, ledger.clock.wall_ms())
@@ -159,12 +159,10 @@ def _check_heads(connection: Connection, package: Package) -> None:
     """
     trust = load_trust(connection, package.manifest.section)
     for run in package.contents.runs:
-        known = trust.keys_of(run.genesis.device_id)
-        if run.genesis.audience == Audience.DESK:
-            known = [device for device in known if device.role in DESKS]
+        known = trust.signing_keys(run.genesis.device_id, run.genesis.audience)
         if not known:
             raise ExchangeTrouble("writer_unknown", device=run.genesis.device_id.hex())
-        if not any(run.signed_by(device.signing_key) for device in known):
+        if not any(run.signed_by(key) for key in known):
             raise ExchangeTrouble("head_signature_wrong", device=run.genesis.device_id.hex())
 
 

@@ -7,6 +7,7 @@ roots of every class, and what remains of the seats opened here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ from nacl.signing import SigningKey
 from nacl.utils import random as random_bytes
 from pyrage import x25519
 
+from blenddesk.domain.authority import Writer
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Randomness
 from blenddesk.errors import EnvironmentTrouble, Refusal
@@ -111,6 +113,17 @@ class DeviceKeys:
                     # A stranger can write anything here; that it does not open is the whole answer.
                     continue
         return None
+
+    def writers(self, connection: Connection, section: Id) -> Mapping[Id, Writer]:
+        """What every device of the class may write, as the log tells now."""
+        from blenddesk.sync import trust
+
+        return trust.writers(connection, section)
+
+    def writer_here(self, connection: Connection, section: Id) -> Writer:
+        from blenddesk.sync import trust
+
+        return trust.writer_here(connection, section, self)
 
 
 def seal_for(desks: list[bytes], section: Id, payload: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What keys say about keys: certificates signed by a class root, announcements signed by a seat.
+"""What keys say about keys: certificates and retirements signed by a class root, announcements signed by a seat.
 
 Both name the class they are for inside what is signed, and each kind begins with words of its own, so that no signature
 can be passed off as another kind, for another class or in another role.
@@ -7,7 +7,6 @@ can be passed off as another kind, for another class or in another role.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import lru_cache
 from typing import cast
 
@@ -16,23 +15,16 @@ from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey, VerifyKey
 from pyrage import RecipientError, x25519
 
+from blenddesk.domain.authority import DESKS as DESKS
+from blenddesk.domain.authority import Role as Role
 from blenddesk.domain.ids import ID_BYTES, Id
+from blenddesk.domain.ops import OpRange
 from blenddesk.domain.registry import BY_NAME, Value
 
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
-
-
-class Role(StrEnum):
-    """What a certificate lets a device be. ``SEAT`` is a place for a shared computer that has not come yet."""
-
-    OWNER = "owner"
-    TEACHER = "teacher"
-    STATION = "station"
-    SEAT = "seat"
-
-
-DESKS = frozenset({Role.OWNER, Role.TEACHER})
+HASH8 = 8
+_SEALING_KEY = BY_NAME["announcement"].field("sealing_key").number
 
 
 class Certificate(msgspec.Struct, array_like=True, frozen=True):
@@ -74,7 +66,10 @@ class Certificate(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Announcement(msgspec.Struct, array_like=True, frozen=True):
-    """A device that opened a seat says, with the seat's key: these fresh keys are mine."""
+    """A device that opened a seat says, with the seat's key: these fresh keys are mine.
+
+    ``sealing_key`` only from another teacher's desk, which is to read what children say; empty from a shared computer.
+    """
 
     section: bytes
     device: bytes
@@ -83,11 +78,13 @@ class Announcement(msgspec.Struct, array_like=True, frozen=True):
     age_recipient: str
     seat: bytes
     signature: bytes = b""
+    sealing_key: bytes = b""
 
     def message(self) -> bytes:
-        return b"bd-announce1" + msgspec.msgpack.encode(
-            [self.section, self.device, self.name, self.signing_key, self.age_recipient, self.seat]
-        )
+        said = [self.section, self.device, self.name, self.signing_key, self.age_recipient, self.seat]
+        if not self.sealing_key:
+            return b"bd-announce1" + msgspec.msgpack.encode(said)
+        return b"bd-announce2" + msgspec.msgpack.encode([*said, self.sealing_key])
 
     def signed_by(self, seat: SigningKey) -> Announcement:
         return msgspec.structs.replace(self, signature=seat.sign(self.message()).signature)
@@ -97,6 +94,56 @@ class Announcement(msgspec.Struct, array_like=True, frozen=True):
 
     def fields(self) -> dict[str, Value]:
         return {field.name: getattr(self, field.name) for field in BY_NAME["announcement"].fields}
+
+
+class Retirement(msgspec.Struct, array_like=True, frozen=True):
+    """The class root says: of this device only these ops and what lies before them in their chains counts.
+
+    ``number`` counts the statements about the device; the greatest holds. Not ``retired``: it counts again.
+    ``streams``, ``seqs`` and ``hashes`` (eight bytes each, one after the other) name the last op of each row that is
+    accepted.
+    """
+
+    section: bytes
+    device: bytes
+    number: int
+    retired: bool
+    streams: tuple[bytes, ...]
+    seqs: tuple[int, ...]
+    hashes: bytes
+    signature: bytes = b""
+
+    def message(self) -> bytes:
+        return b"bd-retire1" + msgspec.msgpack.encode(
+            [self.section, self.device, self.number, self.retired, self.streams, self.seqs, self.hashes]
+        )
+
+    def signed_by(self, root: SigningKey) -> Retirement:
+        return msgspec.structs.replace(self, signature=root.sign(self.message()).signature)
+
+    def holds(self, root_key: bytes) -> bool:
+        return verified(root_key, self.message(), self.signature)
+
+    def ranges(self) -> list[OpRange]:
+        """Everything that is accepted, as rows from the beginning of each stream."""
+        ends = [self.hashes[at : at + HASH8] for at in range(0, len(self.hashes), HASH8)]
+        return [OpRange(*parts) for parts in zip(self.streams, [1] * len(ends), self.seqs, ends, strict=False)]
+
+    def joined(self, other: Retirement) -> Retirement:
+        """Both said under one number: the stricter word, and all that either accepted. Carries no signature."""
+        return Retirement(
+            self.section,
+            self.device,
+            self.number,
+            self.retired or other.retired,
+            self.streams + other.streams,
+            self.seqs + other.seqs,
+            self.hashes + other.hashes,
+        )
+
+    def fields(self) -> dict[str, Value]:
+        values = {field.name: getattr(self, field.name) for field in BY_NAME["retirement"].fields}
+        return values | {"streams": list(self.streams), "seqs": list(self.seqs)}
 
 
 @lru_cache(maxsize=4096)
@@ -130,8 +177,16 @@ def certificate_from(section: Id, fields: Mapping[int, Value]) -> Certificate | 
 
 
 def announcement_from(section: Id, fields: Mapping[int, Value]) -> Announcement | None:
-    values = _complete("announcement", fields)
+    values = _complete("announcement", {_SEALING_KEY: b"", **fields})
     return None if values is None else Announcement(section, **values)  # type: ignore[arg-type]
+
+
+def retirement_from(section: Id, fields: Mapping[int, Value]) -> Retirement | None:
+    values = _complete("retirement", fields)
+    if values is None or len(cast(bytes, values["device"])) != ID_BYTES:
+        return None
+    lists = {name: tuple(cast("list[bytes]", values[name])) for name in ("streams", "seqs")}
+    return Retirement(section, **values | lists)  # type: ignore[arg-type]
 
 
 def _complete(record: str, fields: Mapping[int, Value]) -> dict[str, Value] | None:

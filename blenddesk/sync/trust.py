@@ -6,83 +6,47 @@ computer was added" must not make its entries unreadable. Taking trust away is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nacl.signing import SigningKey
 
+from blenddesk.domain.authority import SEATS, STRANGER, Writer
 from blenddesk.domain.ids import Id
-from blenddesk.domain.ops import Draft, put
+from blenddesk.domain.ops import Draft, OpRange, put
 from blenddesk.domain.ports import Randomness, new_id
-from blenddesk.domain.registry import BY_NAME, Audience
+from blenddesk.domain.registry import BY_NAME, Audience, Value
 from blenddesk.errors import Refusal
 from blenddesk.storage import frames
+from blenddesk.storage.ledger import head_message
+from blenddesk.sync import standings
 from blenddesk.sync.keys import DeviceKeys, class_root, class_root_public, store_root
+from blenddesk.sync.standings import KnownDevice as KnownDevice
+from blenddesk.sync.standings import Standing as Standing
+from blenddesk.sync.standings import Trust as Trust
 from blenddesk.sync.statements import (
     DESKS,
     Announcement,
     Certificate,
+    Retirement,
     Role,
     announcement_from,
     certificate_from,
-    is_recipient,
+    retirement_from,
+    verified,
 )
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-_STATEMENTS = (BY_NAME["certificate"].number, BY_NAME["announcement"].number)
-
-
-class Standing(StrEnum):
-    CERTIFIED = "certified"
-    ANNOUNCED = "announced"
-    """Opened a seat; the desk has not read that yet, or we have not read the desk's answer."""
-    HELD = "held"
-    """Opened a seat that another computer holds already: which is the real one is for the teacher to say."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDevice:
-    """A device of a class. Roles: ``owner``, ``teacher``, ``station``. ``seat`` is empty for the class's owner."""
-
-    device_id: Id
-    name: str
-    role: Role
-    signing_key: bytes
-    sealing_key: bytes
-    age_recipient: str
-    seat: bytes
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """All valid statements of one class, oldest first."""
-
-    section: Id
-    devices: tuple[KnownDevice, ...]
-    """Every device once for each key it ever had; certified ones first."""
-    open_seats: tuple[Certificate, ...]
-    """Seats that no computer has opened as far as we know."""
-    seats: dict[bytes, Certificate]
-
-    def keys_of(self, device_id: Id) -> list[KnownDevice]:
-        return [device for device in self.devices if device.device_id == device_id]
-
-    def recipients(self, *, desks_only: bool) -> list[str]:
-        """Who a package is sealed to: age recipients, sorted. A held device gets nothing until the teacher chose."""
-        found = {
-            device.age_recipient
-            for device in self.devices
-            if device.standing is not Standing.HELD and (device.role in DESKS or not desks_only)
-        }
-        if not desks_only:
-            found |= {seat.age_recipient for seat in self.open_seats}
-        return sorted(found)
+Statement = Certificate | Announcement | Retirement
+_READ: dict[int, Callable[[Id, Mapping[int, Value]], Statement | None]] = {
+    BY_NAME["certificate"].number: certificate_from,
+    BY_NAME["announcement"].number: announcement_from,
+    BY_NAME["retirement"].number: retirement_from,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +91,51 @@ def announcement_draft(announcement: Announcement, randomness: Randomness) -> Dr
     return put(announcement.section, "announcement", new_id(randomness), **announcement.fields())
 
 
+def retirement_draft(retirement: Retirement, randomness: Randomness) -> Draft:
+    return put(retirement.section, "retirement", new_id(randomness), **retirement.fields())
+
+
 def load_trust(connection: Connection, section: Id) -> Trust:
     """The class's devices as the log of this computer tells them. Empty for a class we are no part of."""
     root_key = class_root_public(connection, section)
     if root_key is None:
-        return Trust(section, (), (), {})
+        return Trust(section, (), (), {}, {}, {})
     statements = list(_read_statements(connection, section))
-    certificates = [s for s in statements if isinstance(s, Certificate) and s.holds(root_key)]
-    announcements = [s for s in statements if isinstance(s, Announcement)]
-    return _judge(section, certificates, announcements)
+    return standings.judge(
+        section,
+        [s for s in statements if isinstance(s, Certificate) and s.holds(root_key)],
+        [s for s in statements if isinstance(s, Announcement)],
+        [s for s in statements if isinstance(s, Retirement) and s.holds(root_key)],
+    )
+
+
+def writers(connection: Connection, section: Id) -> dict[Id, Writer]:
+    """What every device of the class may write, by its id; who is not among them may write nothing."""
+
+    def signed(device_id: Id, keys: Collection[bytes]) -> frozenset[OpRange]:
+        rows = connection.exec_driver_sql(
+            "SELECT stream_id, seq, hash, signature FROM signed_head JOIN stream USING (stream_id)"
+            " WHERE device_id = ? AND section = ?",
+            (device_id, section),
+        )
+        return frozenset(
+            OpRange(stream_id, 1, seq, chain_hash[: frames.HASH8])
+            for stream_id, seq, chain_hash, signature in rows
+            if any(verified(key, head_message(stream_id, seq, chain_hash), signature) for key in keys)
+        )
+
+    return standings.writers(load_trust(connection, section), signed)
+
+
+def writer_here(connection: Connection, section: Id, keys: DeviceKeys) -> Writer:
+    """What this very device may write, whatever else somebody signs in its name."""
+    if class_root(connection, section) is not None:
+        return Writer(Role.OWNER)
+    for device in load_trust(connection, section).keys_of(keys.device_id):
+        if device.signing_key == keys.signing_public:
+            pending = device.role in DESKS and device.standing in (Standing.ANNOUNCED, Standing.HELD)
+            return Writer(device.role, pending=pending, retired=device.standing is Standing.RETIRED)
+    return STRANGER
 
 
 def known_devices(connection: Connection, section: Id) -> tuple[KnownDevice, ...]:
@@ -144,8 +144,13 @@ def known_devices(connection: Connection, section: Id) -> tuple[KnownDevice, ...
 
 def desk_sealing_keys(connection: Connection, section: Id) -> list[bytes]:
     """Whom a child's words are sealed to: the X25519 key of every desk of the class, sorted."""
-    devices = load_trust(connection, section).devices
-    return sorted({device.sealing_key for device in devices if device.role in DESKS and len(device.sealing_key) == 32})
+    return sorted(
+        {
+            device.sealing_key
+            for device in load_trust(connection, section).devices
+            if device.role in DESKS and device.standing is Standing.CERTIFIED and len(device.sealing_key) == 32
+        }
+    )
 
 
 def confirmations(connection: Connection, section: Id, randomness: Randomness) -> list[Draft]:
@@ -161,18 +166,23 @@ def confirmations(connection: Connection, section: Id, randomness: Randomness) -
     for device in load_trust(connection, section).devices:
         if device.standing is Standing.ANNOUNCED and device.seat not in confirmed:
             confirmed.add(device.seat)
-            certificate = Certificate(
-                section,
-                device.device_id,
-                device.name,
-                Role.STATION,
-                device.signing_key,
-                b"",
-                device.age_recipient,
-                device.seat,
-            )
-            drafts.append(certificate_draft(certificate.signed_by(root), randomness))
+            drafts.append(confirmation(device, section, root, randomness))
     return drafts
+
+
+def confirmation(device: KnownDevice, section: Id, root: SigningKey, randomness: Randomness, name: str = "") -> Draft:
+    """The certificate of a computer that announced itself. ``name``: another one than that of its seat."""
+    certificate = Certificate(
+        section,
+        device.device_id,
+        name or device.name,
+        device.role,
+        device.signing_key,
+        device.sealing_key,
+        device.age_recipient,
+        device.seat,
+    )
+    return certificate_draft(certificate.signed_by(root), randomness)
 
 
 def voucher(connection: Connection, section: Id, keys: DeviceKeys) -> tuple[Certificate, Announcement | None] | None:
@@ -186,11 +196,15 @@ def voucher(connection: Connection, section: Id, keys: DeviceKeys) -> tuple[Cert
         if isinstance(statement, Certificate):
             if not statement.holds(root_key):
                 continue
-            if statement.role == Role.SEAT:
+            if statement.role in SEATS:
                 seats[statement.seat] = statement
             elif statement.device == keys.device_id and statement.signing_key == keys.signing_public:
                 return statement, None
-        elif statement.device == keys.device_id and statement.signing_key == keys.signing_public:
+        elif (
+            isinstance(statement, Announcement)
+            and statement.device == keys.device_id
+            and statement.signing_key == keys.signing_public
+        ):
             ours = statement
     if ours is None or ours.seat not in seats or not ours.holds(seats[ours.seat].signing_key):
         return None
@@ -198,14 +212,17 @@ def voucher(connection: Connection, section: Id, keys: DeviceKeys) -> tuple[Cert
 
 
 def vouched_role(root_key: bytes, certificate: Certificate, announcement: Announcement | None) -> Role | None:
-    """The role that a voucher proves for the signing key in it (the announcement's, if there is one); or None."""
+    """The role that a voucher proves for the signing key in it (the announcement's, if there is one); or None.
+
+    Who has only announced itself is no more than a shared computer, also at the seat of another teacher's desk.
+    """
     if not certificate.holds(root_key):
         return None
     role = Role(certificate.role)
     if announcement is None:
-        return None if role is Role.SEAT else role
+        return None if role in SEATS else role
     sound = (
-        role is Role.SEAT
+        role in SEATS
         and announcement.section == certificate.section
         and announcement.seat == certificate.seat
         and announcement.holds(certificate.signing_key)
@@ -213,54 +230,21 @@ def vouched_role(root_key: bytes, certificate: Certificate, announcement: Announ
     return Role.STATION if sound else None
 
 
-def _read_statements(connection: Connection, section: Id) -> Iterable[Certificate | Announcement]:
+def _read_statements(connection: Connection, section: Id) -> Iterable[Statement]:
     rows = connection.exec_driver_sql(
         "SELECT op.record, op.frame FROM op JOIN stream ON stream.sid = op.sid"
         " WHERE stream.section = ? AND stream.audience = ? ORDER BY op.hlc, op.hash8",
         (section, int(Audience.TRUST)),
     )
     for record, frame in rows:
-        statement = _statement(section, record, frame) if record in _STATEMENTS else None
+        statement = _statement(section, record, frame) if record in _READ else None
         if statement is not None:
             yield statement
 
 
 @lru_cache(maxsize=4096)
-def _statement(section: Id, record: int, frame: bytes) -> Certificate | Announcement | None:
+def _statement(section: Id, record: int, frame: bytes) -> Statement | None:
     """What a frame of the log says; every package asks about the same few. Raises ``ExchangeTrouble``."""
     header_bytes, payload = frames.split_frame(frame)
     fields = frames.decode_fields(frames.decode_header(header_bytes), payload, Audience.TRUST)
-    return certificate_from(section, fields) if record == _STATEMENTS[0] else announcement_from(section, fields)
-
-
-def _judge(section: Id, certificates: list[Certificate], announcements: list[Announcement]) -> Trust:
-    seats = {c.seat: c for c in certificates if c.role == Role.SEAT}
-    devices = [
-        KnownDevice(
-            c.device,
-            c.name,
-            Role(c.role),
-            c.signing_key,
-            c.sealing_key,
-            c.age_recipient,
-            c.seat,
-            Standing.CERTIFIED,
-        )
-        for c in certificates
-        if c.role != Role.SEAT
-    ]
-    confirmed = {(device.device_id, device.signing_key) for device in devices}
-    taken = {device.seat for device in devices if device.seat}
-    announced: set[bytes] = set()
-    for a in announcements:
-        seat = seats.get(a.seat)
-        if seat is None or not a.holds(seat.signing_key) or not is_recipient(a.age_recipient):
-            continue
-        announced.add(a.seat)
-        if (a.device, a.signing_key) not in confirmed:
-            standing = Standing.HELD if a.seat in taken else Standing.ANNOUNCED
-            devices.append(
-                KnownDevice(a.device, a.name, Role.STATION, a.signing_key, b"", a.age_recipient, a.seat, standing)
-            )
-    open_seats = tuple(seat for key, seat in seats.items() if key not in announced | taken)
-    return Trust(section, tuple(devices), open_seats, seats)
+    return _READ[record](section, fields)

@@ -9,12 +9,13 @@ import pytest
 
 from blenddesk.domain.ops import delete, put, restore
 from blenddesk.storage import digest
-from tests.sync.devices import Classroom, make_classroom
+from tests.sync.devices import Classroom, add_desk, make_classroom
 
 
 @pytest.fixture
 def classroom(tmp_path: Path) -> Iterator[Classroom]:
-    made = make_classroom(tmp_path, stations=1)
+    made = make_classroom(tmp_path, stations=0)
+    made.stations.append(add_desk(made.desk, tmp_path))
     made.lap(tmp_path / "stick")
     yield made
     made.close()
@@ -28,30 +29,30 @@ def rows(device: object, table: str) -> list[tuple[object, ...]]:
 def test_two_names_that_did_not_see_each_other_wait_on_both_computers_until_one_decides(
     classroom: Classroom, tmp_path: Path
 ) -> None:
-    desk, [station] = classroom.desk, classroom.stations
+    desk, [other] = classroom.desk, classroom.stations
     desk.rename(0, "Anna")
-    station.rename(0, "Anne")
+    other.rename(0, "Anne")
     classroom.lap(tmp_path / "stick")
     [one] = rows(desk, "conflict")
-    assert rows(station, "conflict") == [one]
+    assert rows(other, "conflict") == [one]
     assert (one[3], one[4], one[7]) == (desk.student(0), 1, "contested")
     assert digest.rebuild(desk.ledger)
     assert rows(desk, "conflict") == [one]
     desk.ledger.commit("decided", [put(desk.section, "student", desk.student(0), name="Anna")._replace(settles=True)])
     assert rows(desk, "conflict") == []
     classroom.lap(tmp_path / "stick")
-    assert rows(station, "conflict") == []
-    assert desk.digest() == station.digest()
+    assert rows(other, "conflict") == []
+    assert desk.digest() == other.digest()
 
 
 def test_an_edit_that_had_not_seen_the_deletion_wins_and_waits(classroom: Classroom, tmp_path: Path) -> None:
-    desk, [station] = classroom.desk, classroom.stations
+    desk, [other] = classroom.desk, classroom.stations
     desk.ledger.commit("gone", [delete(desk.section, "student", desk.student(0))])
     assert [row[3] for row in rows(desk, "bin")] == [desk.student(0)] * 2  # what the class sees, and what desks see
-    station.rename(0, "Anne")
+    other.rename(0, "Anne")
     classroom.lap(tmp_path / "stick")
     assert [(row[4], row[7]) for row in rows(desk, "conflict")] == [(0, "edited_meanwhile")]
-    assert rows(desk, "conflict") == rows(station, "conflict")
+    assert rows(desk, "conflict") == rows(other, "conflict")
     # What only desks see was edited by nobody: there the deletion holds until the teacher answers.
     assert len(rows(desk, "bin")) == 1
     desk.ledger.commit("back", [restore(desk.section, "student", desk.student(0))])

@@ -7,17 +7,20 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 from blenddesk import RELEASE_MS
 from blenddesk.domain.ids import MINE, Id, derived_id
-from blenddesk.domain.ops import ChangeSet, put
+from blenddesk.domain.ops import ChangeSet, Draft, put
 from blenddesk.storage import digest, setup
 from blenddesk.storage.database import Database
 from blenddesk.storage.ledger import Ledger
+from blenddesk.storage.verdicts import Door
 from blenddesk.sync import exchange, seats
 from blenddesk.sync.exchange import PackageResult, WriteReport
-from blenddesk.sync.keys import DeviceKeys
-from blenddesk.sync.trust import found_class
+from blenddesk.sync.keys import DeviceKeys, class_root, store_root_public
+from blenddesk.sync.statements import Certificate, Role
+from blenddesk.sync.trust import certificate_draft, found_class
 from blenddesk.sync.wordlock import Strength
 
 WEAK = Strength(passes=1, memory_bytes=8_192)
@@ -156,6 +159,12 @@ class Device:
         self.clock.now_ms += 1_000
         return self.ledger.commit("student_edited", [put(self.section, "student", self.student(student), name=name)])
 
+    def write_whatever(self, *drafts: Draft, label: str = "x") -> ChangeSet:
+        """What a program writes that somebody edited: the door that asks who may write what stands open."""
+        self.clock.now_ms += 1_000
+        with mock.patch.object(Door, "check"):
+            return self.ledger.commit(label, drafts)
+
     # --- travel -------------------------------------------------------------------------------------------------
 
     def give_seat(self, name: str) -> seats.NewSeat:
@@ -240,3 +249,27 @@ def make_classroom(root: Path, stations: int = 2, students: int = 3, seed: int =
         station.take_seat(seat)
         others.append(station)
     return Classroom(desk, others, clock)
+
+
+def add_desk(first: Device, root: Path, seed: int = 77) -> Device:
+    """Another teacher's desk of the same class, certified by the class root and with a lap still to come."""
+    second = Device(root / f"desk {seed}", "Mr Novak", "desk", seed, first.clock)
+    second.found_mine()
+    with first.database.read() as connection:
+        class_key = class_root(connection, first.section)
+    assert class_key is not None
+    certificate = Certificate(
+        first.section,
+        second.device_id,
+        second.name,
+        Role.TEACHER,
+        second.keys.signing_public,
+        second.keys.sealing_public,
+        second.keys.age_recipient,
+        b"",
+    )
+    first.ledger.commit("seat_new", [certificate_draft(certificate.signed_by(class_key), first.randomness)])
+    with second.database.write() as connection:
+        store_root_public(connection, first.section, bytes(class_key.verify_key))
+    second.section = first.section
+    return second

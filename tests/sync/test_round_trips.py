@@ -15,7 +15,7 @@ from blenddesk.errors import EnvironmentTrouble, Refusal
 from blenddesk.storage import history
 from blenddesk.sync import exchange, importing
 from blenddesk.sync.packages import open_package
-from tests.sync.devices import Classroom, Device, make_classroom
+from tests.sync.devices import Classroom, Device, add_desk, make_classroom
 
 
 @pytest.fixture
@@ -153,12 +153,16 @@ def test_a_read_package_is_one_change_that_undo_takes_back(room: Classroom, stic
     assert len({device.digest() for device in room.devices}) == 1
 
 
-def test_two_edits_that_did_not_see_each_other_are_counted_as_a_conflict(room: Classroom, stick: Path) -> None:
-    room.stations[0].rename(0, "from the station")
+def test_two_edits_that_did_not_see_each_other_are_counted_as_a_conflict(
+    room: Classroom, stick: Path, tmp_path: Path
+) -> None:
+    other = add_desk(room.desk, tmp_path)
+    room.lap(stick, [room.desk, other, room.desk])
+    other.rename(0, "from the other desk")
     room.desk.rename(0, "from the desk")
-    room.stations[0].write(stick)
-    (result,) = room.desk.read(stick)
-    assert result.conflicts == 1
+    other.write(stick)
+    assert sum(result.conflicts for result in room.desk.read(stick)) == 1
+    other.close()
 
 
 def test_a_class_of_many_segments_is_skipped_where_it_is_known(
@@ -195,7 +199,7 @@ def test_a_segment_ends_before_it_gets_too_long(room: Classroom, stick: Path) ->
     station = room.stations[0]
     long_text = "".join(chr(97 + n % 26) for n in range(30_000))
     ids = [station.randomness.token(16) for _ in range(80)]
-    station.ledger.commit("goals", [put(station.section, "goal", i, words=long_text) for i in ids])
+    station.ledger.commit("entries", [put(station.section, "entry", i, day=long_text) for i in ids])
     (file,) = station.write(stick).files
     with room.desk.database.read() as connection:
         from blenddesk.sync.packages import open_package
@@ -203,7 +207,7 @@ def test_a_segment_ends_before_it_gets_too_long(room: Classroom, stick: Path) ->
         package = open_package(connection, room.desk.keys, file.read_bytes())
     assert max(entry.raw_len for entry in package.manifest.segments) <= 1 << 20
     assert room.desk.read(stick)[0].new_ops == 81
-    assert room.desk.ids_of("goal") == set(ids)
+    assert room.desk.ids_of("entry") == set(ids)
 
 
 def test_a_copied_computer_loses_nothing(room: Classroom, stick: Path, tmp_path: Path) -> None:

@@ -79,8 +79,8 @@ def test_statements_that_the_root_did_not_sign_count_for_nothing(room: Classroom
         section, b"E" * 16, "Ghost", station.keys.signing_public, station.keys.age_recipient, real.seat
     ).signed_by(stranger)
     for statement in (forged.signed_by(stranger), promoted):
-        station.ledger.commit("x", [trust.certificate_draft(statement, station.randomness)])
-    station.ledger.commit("x", [trust.announcement_draft(elsewhere, station.randomness)])
+        station.write_whatever(trust.certificate_draft(statement, station.randomness))
+    station.write_whatever(trust.announcement_draft(elsewhere, station.randomness))
     with station.database.read() as connection:
         devices = trust.known_devices(connection, section)
         assert trust.desk_sealing_keys(connection, section) == [room.desk.keys.sealing_public]
