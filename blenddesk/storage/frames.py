@@ -13,6 +13,7 @@ so a child's data can be erased (the payload replaced by its digest) while every
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -21,7 +22,7 @@ import msgspec
 from blenddesk.domain.hlc import COUNTER_BITS, LATEST
 from blenddesk.domain.ids import ID_BYTES, Id
 from blenddesk.domain.ops import Kind, Op, OpRef
-from blenddesk.domain.registry import BY_NUMBER, FIELDS_BY_NUMBER, Audience, Value, fits
+from blenddesk.domain.registry import BY_NUMBER, FIELDS_BY_NUMBER, Audience, Shape, Value, fits
 from blenddesk.errors import ExchangeTrouble
 
 FRAME_VERSION = 1
@@ -33,6 +34,9 @@ MAX_FRAME_BYTES = 512 << 10
 MAX_NUMBER = 1 << 48
 """Above every place in a stream and every record number; what SQLite and other languages can still hold."""
 HASH8 = 8
+_SHORT_TEXT = 1_024
+"""Letters; far below what a text may have in bytes, whatever the letters."""
+_USUAL_TYPES: dict[Shape, type] = {Shape.TEXT: str, Shape.INT: int, Shape.ID: bytes, Shape.BOOL: bool}
 
 
 class Header(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -124,12 +128,15 @@ def decode_header(header: bytes) -> Header:
         and 0 <= decoded.hlc < LATEST
         and len(decoded.entity_id) == ID_BYTES
         and len(decoded.actor) in (0, ID_BYTES)
-        and len(decoded.over) <= MAX_OVER
-        and all(len(s) == ID_BYTES and n >= 1 and len(h) == HASH8 for s, n, h in decoded.over)
+        and (not decoded.over or _is_sound_over(decoded.over))
     )
     if not sound:
         raise ExchangeTrouble("frame_out_of_range", seq=decoded.seq)
     return decoded
+
+
+def _is_sound_over(over: list[tuple[bytes, int, bytes]]) -> bool:
+    return len(over) <= MAX_OVER and all(len(s) == ID_BYTES and n >= 1 and len(h) == HASH8 for s, n, h in over)
 
 
 def decode_fields(header: Header, payload: bytes, audience: Audience) -> dict[int, Value]:
@@ -145,6 +152,30 @@ def decode_fields(header: Header, payload: bytes, audience: Audience) -> dict[in
         fields = _decode_payload(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ExchangeTrouble("frame_malformed") from error
+    # Nearly every op holds nothing but known fields of the plain kind: 1 us here instead of 5 in the loop below.
+    usual = _usual_types(header.record, audience)
+    for number, value in fields.items():
+        found = type(value)
+        if usual.get(number) is not found or not (
+            len(value) == ID_BYTES
+            if found is bytes
+            else len(value) <= _SHORT_TEXT
+            if found is str
+            else -(2**63) <= value < 2**63
+        ):
+            return _known_fields(header, fields, audience)
+    return fields
+
+
+@cache
+def _usual_types(record: int, audience: Audience) -> dict[int, type]:
+    """What the value of each field is in nearly every op; a field of another kind or audience is not in it."""
+    known = BY_NUMBER.get(record)
+    fields = () if known is None else known.fields_for(audience)
+    return {field.number: _USUAL_TYPES[field.shape] for field in fields if field.shape in _USUAL_TYPES}
+
+
+def _known_fields(header: Header, fields: dict[int, Any], audience: Audience) -> dict[int, Value]:
     known: dict[int, Value] = {}
     for number, value in fields.items():
         field = FIELDS_BY_NUMBER.get((header.record, number))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.merge import EntityState, fold
 from blenddesk.domain.ops import Op
-from blenddesk.domain.registry import BY_NUMBER, Audience, Value
+from blenddesk.domain.registry import BY_NUMBER, Audience, Field, Value
 from blenddesk.errors import ExchangeTrouble
 from blenddesk.storage import contests, frames
 from blenddesk.storage.columns import FOLDED_CLAUSE, LIST_SHAPES, to_column
@@ -259,13 +260,22 @@ class _Count:
 
 
 def _row(entity: Entity, values: Mapping[int, Value]) -> tuple[Any, ...]:
-    fields = BY_NUMBER[entity.record].fields_for(entity.scope.audience)
-    get = values.get
-    return (
-        entity.scope.section,
-        entity.id,
-        *[to_column(field, get(field.number)) if field.shape in LIST_SHAPES else get(field.number) for field in fields],
-    )
+    numbers, lists = _columns(entity.record, entity.scope.audience)
+    row = (entity.scope.section, entity.id, *map(values.get, numbers))
+    if not lists:
+        return row
+    whole: list[Any] = list(row)
+    for at, field in lists:
+        whole[at] = to_column(field, values.get(field.number))
+    return tuple(whole)
+
+
+@cache
+def _columns(record: int, audience: Audience) -> tuple[tuple[int, ...], tuple[tuple[int, Field], ...]]:
+    """The fields' numbers in the order of the columns, and those that are lists, with their places in a row."""
+    fields = BY_NUMBER[record].fields_for(audience)
+    lists = [(at, field) for at, field in enumerate(fields, start=2) if field.shape in LIST_SHAPES]
+    return tuple(field.number for field in fields), tuple(lists)
 
 
 _SQL: dict[tuple[int, Audience, str], str] = {}
