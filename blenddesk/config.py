@@ -101,6 +101,11 @@ class Settings(NamedTuple):
     """The second place for backups that are made by themselves."""
     lock_minutes: int = 10
     """A desk with a pass phrase locks after so many minutes without a key or a tap; 0: never."""
+    watched_folder: str = ""
+    """A folder that is read and written by itself."""
+    watched_mount: str = ""
+    """The mount point it lay on when it was chosen: what is left when that is gone is another folder."""
+    watch_paused: bool = False
 
 
 def load_settings(path: Path) -> Settings:

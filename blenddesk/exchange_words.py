@@ -23,6 +23,9 @@ _FOREIGN = N_("{file} is for other computers. It was left as it is and nothing w
 EXCHANGE_ERRORS: dict[str, str] = {
     # Sticks and folders.
     "folder_missing": N_("There is no folder {path}. Nothing was changed. Put the stick in or choose another folder."),
+    "folder_is_data": N_(
+        "In {path} BlendDesk keeps its own data, so it cannot be shared. Nothing was changed. Choose another folder."
+    ),
     "stick_full": N_("The stick is full. Nothing was changed on it. Make some room on it or take another one."),
     "stick_read_only": N_(
         "The stick cannot be written to. Nothing was changed. Slide its lock, if it has one, or take another one."

@@ -17,6 +17,7 @@ from blenddesk.ui.desk.computers_add import AddComputerSheet
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.sticks import StickField
+from blenddesk.ui.watch_card import WatchCard
 
 OWN_ROLES = frozenset({"station", "seat"})
 
@@ -51,6 +52,9 @@ class ComputersPage(DeskPage):
         ways.addWidget(self._way(_("Out"), out, "backpack", 1, self.take), 1)
         ways.addWidget(self._way(_("Home"), back, "house", 2, self.bring), 1)
         self.area.body.addLayout(ways)
+        self.watch = WatchCard(session.context, session.window.watching, self)
+        session.window.watching.changed.connect(self._on_looked)
+        self.area.body.addWidget(self.watch)
         self.list_card = kit.Card(title=_("Who is home"), parent=self)
         self.list = QVBoxLayout()
         self.list.setSpacing(4)
@@ -148,6 +152,12 @@ class ComputersPage(DeskPage):
         ready = self.sticks.folder() is not None
         self.take.setEnabled(ready)
         self.bring.setEnabled(ready)
+
+    def _on_looked(self) -> None:
+        """Also when nothing new came: a computer may have been home again."""
+        seen = self.session.window.watching.seen
+        if seen is not None and seen.packages:
+            self.refresh_soon()
 
     # --- doing ----------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from blenddesk.ui.first_paint import FirstPaint
 if TYPE_CHECKING:
     from blenddesk.ui.app import Face
     from blenddesk.ui.tasks import TaskRunner
+    from blenddesk.ui.watching import FolderWatching
 
 PAGES: dict[str, tuple[str, str, str]] = {
     "today": (N_("Today"), "house", "blenddesk.ui.desk.today:TodayPage"),
@@ -77,6 +78,8 @@ class DeskWindow(QWidget):
         pages.addWidget(self.stack, 1)
         layout.addLayout(pages, 1)
         FirstPaint(self, self._add_shortcuts)
+        if context.settings.watched_folder:
+            FirstPaint(self, lambda: self.watching)
         # Chosen before the first page is built: a page that chooses has to show everything twice.
         self.session.choose_section(class_to_open(context) if section is None else section)
         self.open_page("today")
@@ -86,6 +89,18 @@ class DeskWindow(QWidget):
         from blenddesk.ui.tasks import TaskRunner
 
         return TaskRunner(self)
+
+    @cached_property
+    def watching(self) -> FolderWatching:
+        """Looks into the shared folder, if one is chosen, for as long as the window is there and not locked."""
+        from blenddesk.ui.watching import FolderWatching
+
+        tasks = self.tasks
+        made = FolderWatching(
+            self.session.context, self, is_busy=lambda: tasks.is_busy, sleeps=lambda: not self.isVisible()
+        )
+        made.start()
+        return made
 
     @cached_property
     def toast(self) -> kit.Toast:
@@ -192,7 +207,8 @@ class DeskWindow(QWidget):
 
     def is_working(self) -> bool:
         """Whether long work is under way, which needs the data."""
-        return "tasks" in vars(self) and self.tasks.is_busy
+        looking = "watching" in vars(self) and self.watching.is_looking
+        return looking or ("tasks" in vars(self) and self.tasks.is_busy)
 
     def flip_windows(self) -> None:
         """The next of desk, board and student computer, as the key of Today does."""
@@ -234,6 +250,8 @@ class DeskWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         for window in self.extra_windows():
             window.close()
+        if "watching" in vars(self):
+            self.watching.stop()
         # Later commits (of a window that takes this one's place) are none of its business.
         self.session.bus.close()
         super().closeEvent(event)

@@ -1,4 +1,4 @@
-"""The teacher's way on a student computer: carrying work with a stick, one more class, and closing."""
+"""The teacher's way on a student computer: carrying work, a shared folder, one more class, and closing."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def ask_teacher(window: KioskWindow) -> None:
     if not window.context.is_desk:
         sheet.text.setText(_("What is ticked is saved."))
         sheet.offer(_("Carry work with a stick"), "teacher_carry", "usb", partial(carry, window))
+        sheet.offer(_("Shared folder"), "teacher_watch", "folder-open", partial(watch, window))
         sheet.offer(_("Add another class"), "teacher_join", "plus", partial(join, window))
     sheet.answer(_("Stay"), "stay_open", lambda: None, kind="primary")
     sheet.answer(_("Close"), "close_for_good", window.close_for_good, kind="secondary")
@@ -34,6 +35,14 @@ def carry(window: KioskWindow) -> None:
     window.show_who()
     if window.save_drafts():
         CarrySheet(window, window.context, window.tasks).open()
+
+
+def watch(window: KioskWindow) -> None:
+    """The folder that is read and written by itself."""
+    from blenddesk.ui.watch_card import WatchSheet
+
+    window.show_who()
+    WatchSheet(window, window.context, window.watching).open()
 
 
 def join(window: KioskWindow) -> None:

@@ -7,7 +7,8 @@ For drivers and tests, widgets by objectName: ``tile_<n>`` (place on the screen)
 ``did_it``, ``start``, ``station_<n>``, ``tick_<n>``, ``more_stations``, ``friend``, ``friend_<n>``, ``friends_done``,
 ``growth_<1-4>``, ``chip_<word>``, ``write``, ``remark``, ``remark_done``, ``skip``, ``finish``, ``oops``, ``goal``,
 ``goal_step_<n>``, ``did_step``, ``help``, ``help_back``, ``not_me``, ``back``, ``goodbye``, ``class_<n>``,
-``next_round``, ``wake``, ``language``, ``teacher``, ``teacher_carry``, ``teacher_join``, ``stay``, ``close_for_good``;
+``next_round``, ``wake``, ``language``, ``teacher``, ``teacher_carry``, ``teacher_watch``,
+``teacher_join``, ``stay``, ``close_for_good``;
 ``strip_done`` on ``window.strip``.
 ``window.screen_name`` says which screen is up, ``window.screen_changed`` when that changes, ``window.saved`` when a
 visit is on the disk. ``window.tick()`` lets time pass as the clock of the context has it.
@@ -16,7 +17,8 @@ visit is on the disk. ``window.tick()`` lets time pass as the clock of the conte
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
@@ -28,6 +30,7 @@ from blenddesk.services import kiosk
 from blenddesk.services.context import AppContext
 from blenddesk.services.kiosk import MyDay, MyStation
 from blenddesk.text import _
+from blenddesk.ui.first_paint import FirstPaint
 from blenddesk.ui.kiosk import words
 from blenddesk.ui.kiosk.entrance import AsleepScreen, ClassScreen
 from blenddesk.ui.kiosk.frame import GUARD_MS, KioskFrame
@@ -45,6 +48,9 @@ from blenddesk.ui.kiosk.watch import Watch
 from blenddesk.ui.kiosk.who import WhoScreen, avatar_of
 from blenddesk.ui.kit.buttons import Kind
 from blenddesk.ui.tasks import TaskRunner
+
+if TYPE_CHECKING:
+    from blenddesk.ui.watching import FolderWatching
 
 STRIP_SECONDS = 20 * 60
 """How long a child may work beside the strip when neither round nor plan says."""
@@ -80,7 +86,19 @@ class KioskWindow(KioskFrame):
         self.closing.connect(self._take_away)
         self.tapped.connect(self.watch.note_input)
         self.resized.connect(self.watch.resize)
+        if context.settings.watched_folder and not context.is_desk:
+            FirstPaint(self, lambda: self.watching)
         self._begin(section)
+
+    @cached_property
+    def watching(self) -> FolderWatching:
+        """Looks into the shared folder by itself, best while no child is at work; on a desk its own window does."""
+        from blenddesk.ui.watching import FolderWatching
+
+        tasks = self.tasks
+        made = FolderWatching(self.context, self, is_busy=lambda: tasks.is_busy, rests=lambda: self.student is not None)
+        made.start()
+        return made
 
     # --- screens ----------------------------------------------------------------------------------------------------
 
@@ -311,6 +329,8 @@ class KioskWindow(KioskFrame):
         self.watch.close_question()
         if self.strip is not None:
             self.strip.close()
+        if "watching" in vars(self):
+            self.watching.stop()
 
     # --- time -------------------------------------------------------------------------------------------------------
 
