@@ -195,6 +195,8 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     "print_stopped": N_("The printer stopped after {page} pages. Check it and print the rest, or save a PDF instead."),
     "question_gone": N_("That was answered already, or something new came. Nothing was changed. Look at the list again."),
     "no_such_side": N_("That cannot be chosen here. Nothing was changed. Choose one of what is shown."),
+    "not_in_bin": N_("That is back already. Nothing was changed."),
+    "year_closed": N_("The school year {year} is closed already. Nothing was changed."),
     "copy_not_met": N_(
         "The two computers still write as one. Nothing was changed. Take the stick to both of them first, then rename."
     ),
@@ -230,6 +232,11 @@ CHANGES: dict[str, str] = {
     "conflict_both_kept": N_("Both versions stay."),
     "deletion_kept": N_("It stays taken away."),
     "deletion_taken_back": N_("It is kept, with what was changed."),
+    "class_brought_back": N_("{section} is back."),
+    "plan_brought_back": N_("{plan} is back and can be planned on."),
+    "student_back": N_("{student} is back in {section}."),
+    "brought_back": N_("It is back as it was."),
+    "year_closed": N_("The school year {year} is closed."),
     "copy_renamed": N_("One of the two computers is now called {name}."),
     "namesakes_told_apart": N_("Students of {section} who shared a name have letters of the family name now."),
     "numbers_told_apart": N_("Each student of {section} has a number of their own."),

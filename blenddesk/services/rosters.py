@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,7 +51,9 @@ def preview_import(
 ) -> ImportPlan:
     """What importing would do: who is new, changed, the same, doubtful, missing. Changes nothing."""
     incoming = _in_classes(preview, class_name, fallback=class_name or "")
-    return plan_import(_known(ctx), incoming, source=preview.format, full_list=not preview.delta)
+    plan = plan_import(_known(ctx), incoming, source=preview.format, full_list=not preview.delta)
+    # Who is in no class any more has left already.
+    return replace(plan, missing=tuple(known for known in plan.missing if known.classes))
 
 
 def import_roster(
@@ -171,8 +174,10 @@ class _RosterWriter:
             if section in homes and self._is_enrolled(section, person):
                 continue
             moved = True
-            if section not in homes:
-                self._copy(person, homes[0], section)
+            if section in homes:
+                self._come_back(section, person)
+                continue
+            self._copy(person, homes[0], section)
             self._enroll(section, person)
         self.updated += bool(written) or moved
 
@@ -230,6 +235,11 @@ class _RosterWriter:
             person, student.given, student.family, student.middle, student.preferred
         )
 
+    def _come_back(self, section: Id, person: Id) -> None:
+        """Who was in the class before gets the old place back."""
+        self.enrollments += 1
+        self._drafts.append(put(section, "enrollment", enrollment_id(section, person), end_day=None))
+
     def _enroll(self, section: Id, person: Id) -> None:
         number = self._numbers[section]
         self._numbers[section] += 1
@@ -275,9 +285,7 @@ def rename_student(ctx: AppContext, student: Id, given: str, family: str) -> Cha
         ]
         names = display_names(full, keep={s.id: s.name for s in people if s.id != student})
         drafts += [
-            put(section, "student", s.id, name=names[s.id])
-            for s in people
-            if s.id != student and names[s.id] != s.name
+            put(section, "student", s.id, name=names[s.id]) for s in people if s.id != student and names[s.id] != s.name
         ]
         drafts.append(
             put(
@@ -373,8 +381,10 @@ def _known(ctx: AppContext) -> list[KnownStudent]:
     """Every person on this desk once, with all their classes."""
     known: dict[Id, KnownStudent] = {}
     for section in ctx.reads.sections.all(archived=True):
-        for student in ctx.reads.people.students(section.id):
+        # Also who has left: the same child in a new list is the same person, with goals and profile.
+        for student in ctx.reads.people.students(section.id, left=True):
             before = known.get(student.id)
+            here = () if student.end_day else (section.name,)
             known[student.id] = KnownStudent(
                 student.id.hex(),
                 student.given,
@@ -382,7 +392,7 @@ def _known(ctx: AppContext) -> list[KnownStudent]:
                 student.preferred or student.given or student.family,
                 student.source_system,
                 student.source_id,
-                (*(before.classes if before else ()), section.name),
+                (*(before.classes if before else ()), *here),
             )
     return list(known.values())
 

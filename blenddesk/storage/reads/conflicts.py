@@ -142,6 +142,24 @@ class ConflictReads:
             found[section, record, entity] = Deleted(section, BY_NUMBER[record].name, entity, values, deletion)
         return list(found.values())
 
+    def written(self, record: str, field: str, ids: Collection[Id]) -> dict[Id, Written]:
+        """Who wrote what these records now show in a field, by record id; nothing for one that was never written."""
+        numbers = {number for number, one in BY_NUMBER.items() if one.name == record}
+        with self._reader.steady():
+            states, about = self._fold(ids)
+        found = {}
+        for (_section, _audience, number, entity), state in states.items():
+            heads = [
+                op
+                for column, ops in state.heads.items()
+                if number in numbers and FIELDS_BY_NUMBER[number, column].name == field
+                for op in ops
+            ]
+            if heads:
+                newest = max(heads, key=lambda op: (op.hlc, op.ref))
+                found[entity] = about[newest.ref]
+        return found
+
     def lives(self) -> list[Life]:
         """Every life of every device that this computer holds something of."""
         rows = self._reader.rows(
