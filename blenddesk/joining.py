@@ -1,4 +1,4 @@
-"""Making a data directory a device from a file: a student computer from a seat, or what it was from a backup."""
+"""Making a data directory a student computer from the file of a seat."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 from blenddesk import bootstrap
 from blenddesk.config import Paths
 from blenddesk.domain.ids import Id
-from blenddesk.domain.ports import Clock, Randomness, SystemRandomness
-from blenddesk.errors import Refusal
+from blenddesk.domain.ports import Clock, Randomness
 from blenddesk.services import exchange
 from blenddesk.services.context import STATION, AppContext
 
@@ -53,35 +52,6 @@ def open_seat(
     finally:
         shutil.rmtree(making.data, ignore_errors=True)
     return joined
-
-
-def open_backup(paths: Paths, data: bytes, words: str, *, randomness: Randomness | None = None) -> None:
-    """Puts a backup (its content) back into an empty data directory, as a new life of that device.
-
-    The caller holds the data directory's lock. Wrong words or a damaged file leave nothing behind. Raises
-    ``ExchangeTrouble`` (see ``sync.backups``) and ``Refusal`` (``device_exists``).
-    """
-    from blenddesk.storage.database import Database
-    from blenddesk.sync import backups
-
-    if paths.exists:
-        raise Refusal("device_exists", path=str(paths.data))
-    bootstrap.check_place(paths)
-    contents = backups.open_backup(data, words)
-    making = Paths(paths.data / "joining", paths.state)
-    shutil.rmtree(making.data, ignore_errors=True)
-    making.data.mkdir(parents=True)
-    try:
-        bootstrap.write_key(making.key, contents.key)
-        making.database.write_bytes(contents.database)
-        database = Database(making.database, contents.key)
-        try:
-            backups.begin_new_life(database, randomness or SystemRandomness())
-        finally:
-            database.close()
-        _move_in(making, paths)
-    finally:
-        shutil.rmtree(making.data, ignore_errors=True)
 
 
 def _move_in(making: Paths, paths: Paths) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from blenddesk.backup_words import BACKUP_ERRORS
 from blenddesk.errors import BlendDeskError
 from blenddesk.exchange_words import EXCHANGE_ERRORS
 from blenddesk.text import N_, _, name
 
-ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
+ERRORS: dict[str, str] = EXCHANGE_ERRORS | BACKUP_ERRORS | {
     # The computer is in the way.
     "disk_full": N_("The disk is full. What was saved before is safe. Make some room and try again."),
     "disk_failing": N_(
@@ -69,15 +70,6 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | {
     "file_missing": N_("There is no file {path}. Nothing was changed. Check the name and try again."),
     "file_unreadable": N_("The file {path} cannot be read. Nothing was changed. Copy it again and try once more."),
     "folder_missing": N_("There is no folder {path}. Nothing was changed. Choose another one."),
-    "backup_copy_differs": N_(
-        "The copy for the backup was not the same as the class data. Nothing was changed. "
-        "Try again, and look after this computer's disk."
-    ),
-    "not_a_backup": N_("That file is not a BlendDesk backup. Nothing was changed. Choose another file."),
-    "backup_newer": N_("The backup is from a newer BlendDesk. Nothing was changed. Install the newer version."),
-    "backup_damaged": N_("The backup is damaged. Nothing was changed. Try another backup."),
-    "backup_malformed": N_("The backup cannot be read. Nothing was changed. Try another backup."),
-    "backup_words_wrong": N_("These words do not open the backup. Nothing was changed. Check the words and try again."),
     # Wishes that cannot be granted as they stand.
     "device_exists": N_("BlendDesk is already set up in {path}. Nothing was changed. Choose another folder."),
     "no_device": N_(

@@ -306,8 +306,6 @@ def test_wrong_usage(words: list[str], tmp_path: Path, capsys: pytest.CaptureFix
         ["solve", "groups", "f"],
         ["tally", "import", "f"],
         ["conflict", "list"],
-        ["backup", "write", "--to", "dir"],
-        ["backup", "restore", "f", "--passphrase-file", "p", "--json"],
     ],
 )
 def test_commands_of_later_versions_say_so(

@@ -14,7 +14,6 @@ LATER = {
     "solve": ("groups", "rotation"),
     "tally": ("import",),
     "conflict": ("list", "resolve"),
-    "backup": ("write", "verify", "restore"),
 }
 """Commands that a later version has."""
 
@@ -87,6 +86,7 @@ def _NOUNS() -> dict[str, str]:  # noqa: N802 - a table that must follow the lan
         "plan": _("lesson plans"),
         "entry": _("what students did"),
         "report": _("reports"),
+        "backup": _("backups of everything on this computer"),
     }
 
 
@@ -105,6 +105,14 @@ def _upkeep_commands(command: _Command) -> None:
     check = command("check", "upkeep:check", _("check the data and print what must be equal on all computers"))
     check.add_argument("--rebuild", action="store_true", help=_("make everything shown anew from the log and compare"))
     check.add_argument("--class", dest="section", metavar="NAME")
+    write = command("backup write", "backups:write", _("save everything on this computer into one file"))
+    write.add_argument("--to", metavar="DIR", required=True)
+    verify = command(
+        "backup verify", "backups:verify", _("see that a backup is whole and what is in it; changes nothing")
+    )
+    verify.add_argument("file", metavar="FILE")
+    restore = command("backup restore", "backups:restore", _("put a backup back; what is here now is kept aside"))
+    restore.add_argument("file", metavar="FILE")
     command("undo", "upkeep:undo", _("take back the newest change"))
     history = command("history", "upkeep:history", _("the latest changes on this computer"))
     history.add_argument("--limit", type=int, metavar="N", choices=range(1, 100_001), default=200)

@@ -58,7 +58,7 @@ class Terminal:
     def device(self) -> Iterator[AppContext]:
         """The device in the data directory, held so that no window writes at the same time.
 
-        Refusals: ``no_device``, ``in_use``, and those of ``_key``.
+        Refusals: ``no_device``, ``in_use``, and those of ``key``.
         """
         from blenddesk import bootstrap
         from blenddesk.diagnostics import start_logging, stop_logging
@@ -67,7 +67,7 @@ class Terminal:
             raise Refusal("no_device", path=str(self.paths.data))
         with bootstrap.DataLock(self.paths):
             start_logging(self.paths.logs, debug=self.options.debug)
-            context = bootstrap.open_device(self.paths, key=self._key(), progress=self._after_an_update())
+            context = bootstrap.open_device(self.paths, key=self.key(), progress=self._after_an_update())
             try:
                 yield context
             finally:
@@ -82,7 +82,7 @@ class Terminal:
                 raise Refusal("not_a_desk")
             yield context
 
-    def _key(self) -> bytes:
+    def key(self) -> bytes:
         """The database's key: as this account has it, or by the pass phrase from a file or typed at a terminal.
 
         Refusals ``phrase_wrong``, ``passphrase_needed`` (neither file nor terminal).
@@ -96,14 +96,15 @@ class Terminal:
         except Refusal as error:
             if error.code != "locked":
                 raise
-        phrase = self._phrase()
+        phrase = self.phrase(_("Pass phrase: "))
         attempts = protection.Attempts(self.paths, SystemClock())
         if wait := attempts.seconds_left():
             self.note(_("The pass phrase was typed wrongly before. The next try is taken in {n} s.").format(n=wait))
             sleep(wait)
         return protection.open_with_phrase(self.paths, phrase, attempts)
 
-    def _phrase(self) -> str:
+    def phrase(self, question: str) -> str:
+        """A secret from ``--passphrase-file`` or typed at a terminal. Refusal ``passphrase_needed`` (neither)."""
         file = getattr(self.options, "passphrase_file", None)
         if file:
             path = absolute(file)
@@ -119,7 +120,7 @@ class Terminal:
         from getpass import getpass
 
         try:
-            return getpass(_("Pass phrase: "), sys.stderr)
+            return getpass(question, sys.stderr)
         except EOFError as error:
             raise Refusal("passphrase_needed") from error
 

@@ -1,46 +1,325 @@
-"""Saving everything of this computer into one file that five words open."""
+"""Backups: those that are made by themselves, here and at a second place, and one that a person asks for."""
 
 from __future__ import annotations
 
+import json
+import logging
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from blenddesk.errors import EnvironmentTrouble
+from blenddesk.config import Paths
+from blenddesk.domain.retention import START, Mark, Position, after_seen, next_position
+from blenddesk.errors import EnvironmentTrouble, ExchangeTrouble
+from blenddesk.services import protection
 
 if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
+    from blenddesk.sync.backup_files import Head, Way
+    from blenddesk.sync.backup_store import Disk
     from blenddesk.sync.wordlock import Strength
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+DAY_MS = 86_400_000
+LONG_AWAY = 5
+"""Days of use after which a second place that was not there deserves a quiet line."""
+POSITION, CHANGE, REACHED = "backup/position", "backup/change", "backup/reached"
+"""Local facts: where the counting stands, what the newest backup holds, and the day the second place was last there."""
 
 
 class SavedBackup(NamedTuple):
-    """A backup on a stick, read back and equal; the words open it and are shown once."""
+    """A backup in a folder of one's choice, read back and equal. ``words`` open it and are shown once; none where the
+    recovery sheet opens it. ``digest`` is of everything that screens show."""
 
     file: Path
     words: tuple[str, ...]
     ops: int
+    digest: str
 
 
-def save_backup(ctx: AppContext, folder: Path, *, language: str = "", strength: Strength | None = None) -> SavedBackup:
-    """Writes a backup of this device into ``folder`` under a new name. Raises ``EnvironmentTrouble``."""
+class OwnBackup(NamedTuple):
+    """What a backup that was made by itself came to. ``second``: what became of the second place: ``none`` (there is
+    none), ``written``, ``away``, or the code of what was wrong there."""
+
+    file: Path
+    second: str
+    thinned: int
+
+
+class SecondPlace(NamedTuple):
+    """The folder that backups also go to; ``days_away``: days of use since it was last there."""
+
+    folder: Path
+    days_away: int
+
+    @property
+    def is_long_away(self) -> bool:
+        return self.days_away >= LONG_AWAY
+
+
+class BackupFile(NamedTuple):
+    """A backup on this computer or at the second place. ``made_ms`` is what the file system says: a label only."""
+
+    path: Path
+    made_ms: int
+    bytes: int
+
+
+def folder_of(paths: Paths) -> Path:
+    """Where the backups of a data directory lie on this computer."""
+    return paths.data / "backups"
+
+
+def making_folder(paths: Paths) -> Path:
+    """Where a backup is made; what an interrupted one left there is taken away by the next."""
+    return paths.data / "making-backup"
+
+
+def save_backup(
+    ctx: AppContext,
+    folder: Path,
+    *,
+    language: str = "",
+    strength: Strength | None = None,
+    progress: Progress | None = None,
+    disk: Disk | None = None,
+) -> SavedBackup:
+    """Writes a backup of this device into ``folder`` under a name that is never thinned. Raises ``EnvironmentTrouble``.
+
+    ``progress`` may raise to stop; nothing is left behind then.
+    """
     from blenddesk.sync import backups, wordlock
-    from blenddesk.sync.sticks import RealDisk, write_new_file
 
     if not folder.is_dir():
         raise EnvironmentTrouble("folder_missing", path=str(folder))
-    key = ctx.reads.reader.key
-    made = backups.make_backup(
-        ctx.ledger,
-        key,
-        language=language or ctx.settings.language or "en",
-        strength=strength or wordlock.Strength(),
-    )
-    file = write_new_file(
-        folder,
-        made.data,
-        backups.SUFFIX,
-        device_id=ctx.keys.device_id,
-        randomness=ctx.randomness,
-        disk=RealDisk(),
-        stem="blenddesk",
-    )
-    return SavedBackup(file, made.words, made.ops)
+    ways, words = _ways(ctx), tuple[str, ...]()
+    if not ways:
+        drawn = backups.draw_words(
+            ctx.randomness, language or ctx.settings.language or "en", strength or wordlock.Strength()
+        )
+        ways, words = [drawn.way], drawn.words
+    position = _take_position(ctx, disk)
+    name = f"blenddesk-{_life_mark(ctx)}-{position.mark.number:06d}{backups.SUFFIX}"
+    head, file = _make(ctx, position.mark, ways, folder, name, progress, disk)
+    return SavedBackup(file, words, head.ops, head.digest)
+
+
+def is_due(ctx: AppContext) -> bool:
+    """Whether anything was written since the newest backup that was made by itself."""
+    return _fact(ctx, CHANGE) != _state(ctx)
+
+
+def back_up(ctx: AppContext, *, progress: Progress | None = None, disk: Disk | None = None) -> OwnBackup:
+    """Makes a backup on this computer, takes away those that need not stay, and copies it to the second place.
+
+    What is wrong at the second place is in the result. Raises ``EnvironmentTrouble``; ``progress`` may raise to stop.
+    """
+    from blenddesk.sync import backup_store
+
+    here = folder_of(ctx.paths)
+    here.mkdir(parents=True, exist_ok=True)
+    disk = disk or backup_store.LargeFileDisk()
+    backup_store.discard_unfinished(here, disk)
+    state = _state(ctx)
+    position = _take_position(ctx, disk)
+    name = backup_store.name_of(_life_mark(ctx), position.mark)
+    _head, file = _make(ctx, position.mark, _ways(ctx), here, name, progress, disk)
+    _set_fact(ctx, CHANGE, state)
+    thinned = _thin(here, _life_mark(ctx), disk)
+    return OwnBackup(file, _copy_to_second_place(ctx, file, position.mark.day, disk), thinned)
+
+
+# --- the second place -----------------------------------------------------------------------------------------------
+
+
+def second_place(ctx: AppContext) -> SecondPlace | None:
+    folder = ctx.settings.backup_folder
+    if not folder:
+        return None
+    return SecondPlace(Path(folder), _position(ctx).mark.day - int(_fact(ctx, REACHED) or 0))
+
+
+def choose_second_place(ctx: AppContext, folder: Path | None) -> None:
+    """Remembers where backups also go, or that they go nowhere else. Raises ``EnvironmentTrouble``."""
+    if folder is not None:
+        if not folder.is_dir():
+            raise EnvironmentTrouble("folder_missing", path=str(folder))
+        if folder.resolve().is_relative_to(ctx.paths.data.resolve()):
+            raise EnvironmentTrouble("backup_same_place", path=str(folder))
+        _set_fact(ctx, REACHED, str(_position(ctx).mark.day))
+    ctx.save_settings(ctx.settings._replace(backup_folder="" if folder is None else str(folder)))
+    _set_fact(ctx, CHANGE, "")
+
+
+def _copy_to_second_place(ctx: AppContext, file: Path, day: int, disk: Disk) -> str:
+    from blenddesk.sync import backup_store
+
+    if not ctx.settings.backup_folder:
+        return "none"
+    folder = Path(ctx.settings.backup_folder)
+    if not folder.is_dir():
+        return "away"
+    try:
+        backup_store.store(file, folder, file.name, disk)
+    except EnvironmentTrouble as trouble:
+        log.warning("the second place did not take a backup: %s", trouble.code)
+        return trouble.code
+    _set_fact(ctx, REACHED, str(day))
+    _thin(folder, _life_mark(ctx), disk)
+    return "written"
+
+
+# --- what there is --------------------------------------------------------------------------------------------------
+
+
+def own_backups(paths: Paths, second: str = "", *, disk: Disk | None = None) -> list[BackupFile]:
+    """The backups that were made by themselves, here and at the second place, the newest first as they are counted.
+    A folder that is not there has none."""
+    from blenddesk.sync import backup_store
+
+    disk = disk or backup_store.LargeFileDisk()
+    found: dict[str, tuple[Mark, BackupFile]] = {}
+    for folder in (folder_of(paths), *([Path(second)] if second else [])):
+        try:
+            kept = backup_store.listed(folder, disk)
+            for one in kept:
+                stat = one.path.stat()
+                file = BackupFile(one.path, int(stat.st_mtime * 1000), stat.st_size)
+                found.setdefault(one.path.name, (one.mark, file))
+        except OSError as error:
+            log.info("no backups there: %s", error.strerror)
+    return [file for _mark, file in sorted(found.values(), key=lambda one: one[0], reverse=True)]
+
+
+def words_of(file: Path) -> frozenset[str]:
+    """Which words open a backup: ``words`` (five of its own), ``sheet`` (ten, of the recovery sheet), both or none.
+
+    Looks at its beginning only; a file that is none says so when it is opened.
+    """
+    from blenddesk.sync import backup_files, backups
+
+    try:
+        return frozenset(way.kind for way in backups.peek(file).ways)
+    except (EnvironmentTrouble, ExchangeTrouble):
+        return frozenset({backup_files.WORDS})
+
+
+def check_own_backups(ctx: AppContext, *, disk: Disk | None = None) -> list[Path]:
+    """Reads every backup on this computer; damaged ones are renamed, so that no good one goes for their sake.
+
+    Returns what was damaged, by its new name.
+    """
+    from blenddesk.sync import backup_store, backups
+
+    disk = disk or backup_store.LargeFileDisk()
+    damaged = []
+    for one in own_backups(ctx.paths, disk=disk):
+        try:
+            backups.read_outer(one.path)
+        except (ExchangeTrouble, EnvironmentTrouble) as trouble:
+            log.warning("backup %s: %s", one.path.name, trouble.code)
+            damaged.append(backup_store.set_aside(one.path, disk))
+    return damaged
+
+
+# --- counting -------------------------------------------------------------------------------------------------------
+
+
+def _make(
+    ctx: AppContext,
+    mark: Mark,
+    ways: list[Way],
+    folder: Path,
+    name: str,
+    progress: Progress | None,
+    disk: Disk | None,
+) -> tuple[Head, Path]:
+    from blenddesk.sync import backup_store, backups
+
+    making = making_folder(ctx.paths)
+    try:
+        sealed = backups.seal_backup(ctx.ledger, ctx.reads.reader.key, making, mark, ways, progress)
+        return sealed.head, backup_store.store(sealed.file, folder, name, disk or backup_store.LargeFileDisk())
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _thin(folder: Path, life: str, disk: Disk) -> int:
+    from blenddesk.sync import backup_store
+
+    try:
+        return backup_store.thin(folder, life, disk)
+    except OSError as error:
+        # One too many does no harm; the next backup tries again.
+        log.warning("old backups were not taken away: %s", error.strerror)
+        return 0
+
+
+def _take_position(ctx: AppContext, disk: Disk | None) -> Position:
+    """The next place in the count, written down before it is used: a number is never used twice."""
+    from blenddesk.sync import backup_store
+
+    disk = disk or backup_store.LargeFileDisk()
+    # Here past all there is, so that the numbers tell the order also after an older backup was put back; elsewhere
+    # other computers may count as well.
+    seen = _marks_in(folder_of(ctx.paths), None, disk)
+    if ctx.settings.backup_folder:
+        seen += _marks_in(Path(ctx.settings.backup_folder), _life_mark(ctx), disk)
+    date = (ctx.clock.wall_ms() + ctx.clock.zone_minutes() * 60_000) // DAY_MS
+    position = next_position(after_seen(_position(ctx), seen), date)
+    _set_fact(ctx, POSITION, json.dumps([*position.mark, position.date, position.in_day]))
+    return position
+
+
+def _marks_in(folder: Path, life: str | None, disk: Disk) -> list[Mark]:
+    from blenddesk.sync import backup_store
+
+    try:
+        return [one.mark for one in backup_store.listed(folder, disk) if life in (None, one.life)]
+    except OSError:
+        # Not there yet, or just not there: the count of this database goes on by itself.
+        return []
+
+
+def _position(ctx: AppContext) -> Position:
+    kept = _fact(ctx, POSITION)
+    if not kept:
+        return START
+    number, day, date, in_day = json.loads(kept)
+    return Position(Mark(number, day), date, in_day)
+
+
+def _state(ctx: AppContext) -> str:
+    """What a backup made now would hold, and who could open it."""
+    from blenddesk.storage import snapshots
+
+    change = snapshots.newest_change(ctx.ledger.database)
+    return json.dumps([*change, ctx.ledger.epoch.hex(), *(way.recipient for way in _ways(ctx))])
+
+
+def _ways(ctx: AppContext) -> list[Way]:
+    from blenddesk.sync import backups
+
+    sheet = protection.sheet_lock(ctx.paths)
+    return [] if sheet is None else [backups.way_of_sheet(sheet)]
+
+
+def _life_mark(ctx: AppContext) -> str:
+    from blenddesk.sync import backup_store
+
+    return backup_store.life_mark(ctx.ledger.device_id, ctx.ledger.epoch)
+
+
+def _fact(ctx: AppContext, name: str) -> str:
+    from blenddesk.storage import setup
+
+    return (setup.local_value(ctx.ledger.database, name) or b"").decode()
+
+
+def _set_fact(ctx: AppContext, name: str, value: str) -> None:
+    from blenddesk.storage import setup
+
+    setup.set_local_value(ctx.ledger.database, name, value.encode())

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from blenddesk import bootstrap, joining, text
+from blenddesk import bootstrap, joining, restoring, text
 from blenddesk.config import Paths, load_settings, save_settings
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
@@ -17,11 +17,13 @@ from blenddesk.text import _
 from blenddesk.ui import assets, kit, theme
 from blenddesk.ui.kit import paint
 from blenddesk.ui.tasks import Progress, TaskRunner
-from blenddesk.ui.welcome_doors import BACKUP_FILES, SEAT_FILES, make_own_desk, make_sample_desk
+from blenddesk.ui.welcome_doors import SEAT_FILES, make_own_desk, make_sample_desk, own_key
 from blenddesk.ui.welcome_sheets import FileWithWordsSheet, SetUpSheet
 
 if TYPE_CHECKING:
+    from blenddesk.restoring import Prepared
     from blenddesk.ui.app import Face
+    from blenddesk.ui.restore_sheet import RestoreSheet
 
 LANGUAGES = (("en", "English"), ("es", "Español"), ("ar", "العربية"))
 
@@ -64,7 +66,7 @@ class WelcomeWindow(QWidget):
             (
                 "backup",
                 _("Open a backup"),
-                _("Bring everything back from a file and its five words."),
+                _("Bring everything back from a file, with its words or the recovery sheet."),
                 "computer-disk",
                 self.open_backup,
             ),
@@ -181,15 +183,21 @@ class WelcomeWindow(QWidget):
             lambda data, words: joining.open_seat(self.face.paths, data, words),
         )
 
-    def open_backup(self) -> FileWithWordsSheet:
+    def open_backup(self) -> RestoreSheet:
         """Brings a whole computer back; only where nothing is set up yet."""
-        return self._ask_file(
-            _("Open a backup"),
-            _("What was saved comes back as it was. The file itself stays unchanged."),
-            BACKUP_FILES,
-            _("Open the backup"),
-            lambda data, words: joining.open_backup(self.face.paths, data, words),
-        )
+        from blenddesk.ui.restore_sheet import RestoreSheet
+
+        sheet = RestoreSheet(self, self.tasks, self.face.paths, self._put_back, key=own_key(self.face.paths))
+        sheet.open()
+        return sheet
+
+    def _put_back(self, prepared: Prepared) -> None:
+        paths = self.face.paths
+
+        def work(_progress: Progress) -> None:
+            restoring.carry_out(paths, prepared)
+
+        self._start(_("Putting the backup back"), work, then=lambda: self._enter(paths))
 
     def _ask_file(
         self, title: str, about: str, pattern: str, action: str, take: Callable[[bytes, str], object]

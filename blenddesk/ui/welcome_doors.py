@@ -11,6 +11,7 @@ from PySide6.QtCore import QStandardPaths, QStorageInfo
 
 from blenddesk import bootstrap, text
 from blenddesk.config import Paths
+from blenddesk.errors import BlendDeskError
 
 if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
@@ -59,6 +60,14 @@ def _make(paths: Paths, teacher: str, fill: Callable[[AppContext], None]) -> Non
             file.replace(paths.data / file.name)
     finally:
         shutil.rmtree(making.data, ignore_errors=True)
+
+
+def own_key(paths: Paths) -> bytes | None:
+    """The database's key where it is still here and this account may use it: then own backups need no words."""
+    try:
+        return bootstrap.read_key(paths.key)
+    except BlendDeskError:
+        return None
 
 
 def find_files(pattern: str, folders: list[Path] | None = None) -> list[Path]:

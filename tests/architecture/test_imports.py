@@ -36,8 +36,9 @@ MAY_IMPORT = {
         "blenddesk",
     },
 }
-MAY_SET_UP = {"ui/app.py", "ui/welcome.py", "ui/welcome_doors.py"}
-"""Screens that exist before there is a device, and so may open one."""
+MAY_SET_UP = {"ui/app.py", "ui/welcome.py", "ui/welcome_doors.py", "ui/restore_sheet.py", "ui/restoring.py"}
+"""Screens that exist before there is a device, or while it is changed for another, and so may open one."""
+SETTING_UP = {"bootstrap", "joining", "restoring", "changing_places"}
 THIRD_PARTY = {
     "domain": set(),
     "storage": {"sqlalchemy", "sqlcipher3", "msgspec"},
@@ -88,7 +89,7 @@ def test_a_floor_stands_on_lower_floors_only(floor: str) -> None:
                 target = name.split(".")[1] if "." in name else "blenddesk"
                 if target.startswith("__") or target == "RELEASE_MS":
                     target = "blenddesk"
-                allowed = MAY_IMPORT[floor] | {floor} | ({"bootstrap", "joining"} if place in MAY_SET_UP else set())
+                allowed = MAY_IMPORT[floor] | {floor} | (SETTING_UP if place in MAY_SET_UP else set())
                 if target not in allowed:
                     wrong.append(f"{place}:{line} imports {name}")
             elif top not in sys.stdlib_module_names and top not in THIRD_PARTY[floor]:

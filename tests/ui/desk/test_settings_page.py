@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from blenddesk import joining, text
+from blenddesk import restoring, text
 from blenddesk.config import Paths, load_settings
 from blenddesk.errors import EnvironmentTrouble
 from blenddesk.services import backups
@@ -99,7 +99,7 @@ def test_a_backup_is_saved_and_its_words_open_it(
     assert len(words) == 5
     (file,) = stick.glob("*.bdbackup")
     again = Paths(tmp_path / "again")
-    joining.open_backup(again, file.read_bytes(), " ".join(words))
+    restoring.restore(again, file, typed=" ".join(words))
     assert again.exists
     assert load_settings(desk.paths.settings).last_backup_ms == desk.clock.wall_ms()
     assert page.backup.last.text().startswith("Last backup: ")

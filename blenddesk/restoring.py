@@ -1,0 +1,364 @@
+"""Putting a backup back, and putting a damaged database right: a new life each time, the old database kept aside.
+
+What is to take its place is made and checked whole in a folder beside it; then the two change places
+(``changing_places``).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from blenddesk import bootstrap
+from blenddesk.changing_places import (
+    change_places,
+    discard,
+    empty_folder,
+    has_anything,
+    kept_aside_folder,
+    new_aside,
+    preparing_folder,
+)
+from blenddesk.config import Paths, load_settings
+from blenddesk.domain.ports import Clock, Randomness, SystemRandomness
+from blenddesk.errors import BlendDeskError, EnvironmentTrouble, ExchangeTrouble
+from blenddesk.services import backups as own
+
+if TYPE_CHECKING:
+    from blenddesk.storage.database import Database
+    from blenddesk.sync.backup_files import Head
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+UNKNOWN = "unknown"
+
+
+class Difference(NamedTuple):
+    """Changes of the log by record name that only this computer has, and that only the backup has."""
+
+    only_here: Counter[str]
+    only_there: Counter[str]
+
+
+class Prepared(NamedTuple):
+    """A backup opened, checked and made ready beside the data; nothing has changed yet.
+
+    ``difference``: None where there is nothing here yet, or it cannot be read. ``sheet_opens``: the recovery sheet that
+    the backup was sealed to, which will open this computer too.
+    """
+
+    head: Head
+    difference: Difference | None
+
+
+class Restored(NamedTuple):
+    """What is in place now. ``kept_aside``: the folder of what was there before, with packages of all it held where it
+    could still be read (``packages``)."""
+
+    ops: int
+    kept_aside: Path | None
+    packages: tuple[Path, ...]
+
+
+class Repaired(NamedTuple):
+    """A damaged database put right. ``saved``: changes that only the damaged one had; ``backup``: what the rest came
+    from; ``whole``: every change that the log speaks of is there."""
+
+    saved: int
+    backup: Path | None
+    whole: bool
+    kept_aside: Path | None
+
+
+# --- putting a backup back ------------------------------------------------------------------------------------------
+
+
+def prepare(
+    paths: Paths,
+    file: Path,
+    *,
+    key: bytes | None = None,
+    typed: str = "",
+    progress: Progress | None = None,
+    randomness: Randomness | None = None,
+) -> Prepared:
+    """Opens a backup beside the data and says what putting it back would change. The data stays as it is.
+
+    ``key`` is the database's key of this computer and ``typed`` the words that somebody typed, whichever there is. The
+    caller holds the data directory's lock; the device may be open. ``progress`` (done, total changes) may raise to
+    stop. Raises ``ExchangeTrouble``, ``Refusal`` and ``EnvironmentTrouble`` of ``sync.backups.open_backup``.
+    """
+    from blenddesk.storage.database import Database
+    from blenddesk.sync import backups
+    from blenddesk.sync.backup_files import Secrets
+
+    bootstrap.check_place(paths)
+    making = empty_folder(paths)
+    try:
+        fresh = making / paths.database.name
+        head = backups.open_backup(file, Secrets(key, typed), fresh)
+        database = Database(fresh, head.key)
+        try:
+            difference = _difference(database, paths, key) if paths.exists and key is not None else None
+            _make_ready(database, head.digest, head.projections, progress, randomness or SystemRandomness())
+        finally:
+            database.close()
+        _write_key_file(paths, making, head.key, file, key)
+    except BaseException:
+        discard(paths)
+        raise
+    return Prepared(head, difference)
+
+
+def carry_out(
+    paths: Paths,
+    prepared: Prepared,
+    *,
+    key: bytes | None = None,
+    clock: Clock | None = None,
+    randomness: Randomness | None = None,
+) -> Restored:
+    """Puts what ``prepare`` made in place of the data, which is kept aside with packages of all it held.
+
+    The device must be closed, the lock held. Raises ``EnvironmentTrouble``; then either nothing has changed or the next
+    start finishes it.
+    """
+    aside = new_aside(paths) if has_anything(paths) else None
+    packages: tuple[Path, ...] = ()
+    if aside is not None:
+        aside.mkdir(parents=True)
+        if paths.exists and key is not None:
+            packages = _write_packages(paths, key, aside, clock, randomness)
+            _carry_class_keys(paths, key, prepared.head.key)
+    change_places(paths, aside)
+    return Restored(prepared.head.ops, aside, packages)
+
+
+def restore(
+    paths: Paths,
+    file: Path,
+    *,
+    typed: str = "",
+    key: bytes | None = None,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+    randomness: Randomness | None = None,
+) -> Restored:
+    """``prepare`` and ``carry_out`` in one, for whoever has seen the preview or wants none."""
+    prepared = prepare(paths, file, key=key, typed=typed, progress=progress, randomness=randomness)
+    return carry_out(paths, prepared, key=key, clock=clock, randomness=randomness)
+
+
+def packages_found(paths: Paths, folders: Sequence[Path] = ()) -> list[Path]:
+    """Packages that may hold what a restored database lacks: kept aside here, and in ``folders`` (sticks, inbox)."""
+    found: list[Path] = []
+    aside = kept_aside_folder(paths)
+    for folder in (*sorted(aside.glob("*"), reverse=True), *folders):
+        try:
+            found += sorted(file for file in folder.glob("*.bdx") if not file.name.startswith("."))
+        except OSError as error:
+            log.info("no packages there: %s", error.strerror)
+    return list(dict.fromkeys(found))
+
+
+# --- putting damage right -------------------------------------------------------------------------------------------
+
+
+def repair(
+    paths: Paths, key: bytes, *, progress: Progress | None = None, randomness: Randomness | None = None
+) -> Repaired:
+    """Makes the database anew from the newest backup that opens and all that can be read of the damaged one.
+
+    The device must be closed, the lock held. Nothing that is in either is lost; the damaged database is kept aside.
+    Raises ``EnvironmentTrouble`` (``repair_impossible``: there is neither a backup nor enough that can be read).
+    """
+    from blenddesk.storage.database import Database
+    from blenddesk.storage.salvage import Salvaged, Wreck, bring_over
+
+    randomness = randomness or SystemRandomness()
+    bootstrap.check_place(paths)
+    making = empty_folder(paths)
+    fresh = making / paths.database.name
+    wreck = Wreck(paths.database, key) if paths.exists else None
+    try:
+        backup = _newest_backup(paths, key, fresh)
+        if backup is None:
+            _begin_from_wreck(wreck, fresh, key, paths)
+        database = Database(fresh, key)
+        try:
+            saved = Salvaged(0, whole=False)
+            if wreck is not None:
+                with database.write() as connection:
+                    saved = bring_over(wreck, connection)
+            gaps = _make_ready(database, "", b"", progress, randomness)
+        finally:
+            database.close()
+    except BaseException:
+        discard(paths)
+        raise
+    finally:
+        if wreck is not None:
+            wreck.close()
+    aside = new_aside(paths) if has_anything(paths) else None
+    if aside is not None:
+        aside.mkdir(parents=True)
+    change_places(paths, aside)
+    return Repaired(saved.ops, backup, not gaps and (saved.whole or backup is None), aside)
+
+
+def _newest_backup(paths: Paths, key: bytes, to: Path) -> Path | None:
+    """Opens the newest backup that this computer's key opens into ``to``."""
+    from blenddesk.sync import backups
+    from blenddesk.sync.backup_files import Secrets
+
+    for one in own.own_backups(paths, load_settings(paths.settings).backup_folder):
+        try:
+            backups.open_backup(one.path, Secrets(key), to)
+        except BlendDeskError as error:
+            log.warning("backup %s does not open: %s", one.path.name, error.code)
+        else:
+            return one.path
+    return None
+
+
+def _begin_from_wreck(wreck: object, fresh: Path, key: bytes, paths: Paths) -> None:
+    from blenddesk.storage.database import Database
+    from blenddesk.storage.salvage import Wreck, begin_from
+
+    database = Database(fresh, key)
+    try:
+        if not isinstance(wreck, Wreck) or not begin_from(wreck, database):
+            raise EnvironmentTrouble("repair_impossible", path=str(paths.data))
+    finally:
+        database.close()
+
+
+# --- what is in it --------------------------------------------------------------------------------------------------
+
+
+def _make_ready(
+    database: Database, shown: str, projections: bytes, progress: Progress | None, randomness: Randomness
+) -> bool:
+    """Tables of the screens, a new life, and everything checked; says whether changes are missing.
+
+    ``shown`` is what the screens showed when the backup was made, to be compared where this program shows the same.
+    """
+    from blenddesk.storage import digest, setup
+    from blenddesk.storage.columns import fingerprint
+    from blenddesk.sync import backups
+    from blenddesk.sync.keys import DeviceKeys
+
+    try:
+        backups.begin_new_life(database, randomness)
+        setup.refresh_projections(database, DeviceKeys(database, randomness), progress)
+    except EnvironmentTrouble as error:
+        if error.code == "database_unreadable":
+            raise ExchangeTrouble("backup_damaged") from error
+        raise
+    with database.read() as connection:
+        if projections == fingerprint() and digest.whole_digest(connection) != shown:
+            raise ExchangeTrouble("backup_damaged")
+        return any(finding.code == "changes_missing" for finding in digest.verify(connection))
+
+
+def _difference(restored: Database, paths: Paths, key: bytes) -> Difference | None:
+    """Compares op by op. None where the data here cannot be read."""
+    from blenddesk.storage.database import Database
+
+    here = Database(paths.database, key)
+    try:
+        ours, theirs = _op_names(here), _op_names(restored)
+    except EnvironmentTrouble as error:
+        log.warning("what is here cannot be compared: %s", error.code)
+        return None
+    finally:
+        here.close()
+    return Difference(_by_record(ours, theirs), _by_record(theirs, ours))
+
+
+def _op_names(database: Database) -> dict[tuple[bytes, int, bytes], int]:
+    with database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT stream_id, op.seq, hash8, record FROM op JOIN stream USING (sid)")
+        return {(stream_id, seq, hash8): record for stream_id, seq, hash8, record in rows}
+
+
+def _by_record(ones: dict[tuple[bytes, int, bytes], int], others: dict[tuple[bytes, int, bytes], int]) -> Counter[str]:
+    from blenddesk.domain.registry import BY_NUMBER
+
+    only = Counter(record for name, record in ones.items() if name not in others)
+    named: Counter[str] = Counter()
+    for record, count in only.items():
+        named[BY_NUMBER[record].name if record in BY_NUMBER else UNKNOWN] += count
+    return named
+
+
+def _write_key_file(paths: Paths, making: Path, fresh: bytes, file: Path, ours: bytes | None) -> None:
+    """The key of the restored database, for this account, and for the recovery sheet that the backup was sealed to.
+
+    Where the key is the one in force here its file stays: the pass phrase and the sheet go on opening it.
+    """
+    from blenddesk.sync import account, backups, key_file, wrapping
+    from blenddesk.sync.backup_files import SHEET
+    from blenddesk.sync.recovery import SheetLock
+    from blenddesk.sync.wordlock import Strength
+
+    if ours == fresh and paths.key.exists():
+        return
+    sheets = [way for way in backups.read_outer(file).ways if way.kind == SHEET]
+    wrap = None
+    if sheets:
+        way = sheets[0]
+        lock = SheetLock(way.recipient, way.salt, Strength(way.passes, way.memory_bytes))
+        wrap = wrapping.wrap_for_sheet(fresh, lock)
+    text = key_file.encode(key_file.KeyFile(account.keep(fresh), sheet=wrap))
+    try:
+        key_file.PrivateDisk().write_private(making / paths.key.name, text.encode("ascii"))
+    except OSError as error:
+        raise EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror) from error
+
+
+def _write_packages(
+    paths: Paths, key: bytes, aside: Path, clock: Clock | None, randomness: Randomness | None
+) -> tuple[Path, ...]:
+    """All that the data here holds, as packages that can be read again. None where it cannot be read any more."""
+    from blenddesk.services import exchange
+
+    try:
+        context = bootstrap.open_device(paths, key=key, clock=clock, randomness=randomness)
+    except BlendDeskError as error:
+        log.warning("what is here cannot be packed: %s", error.code)
+        return ()
+    try:
+        return exchange.take_to_computers(context, aside).files
+    except BlendDeskError as error:
+        # No class yet, or damaged: the database itself is kept aside in any case.
+        log.warning("what is here cannot be packed: %s", error.code)
+        return ()
+    finally:
+        bootstrap.close_device(context)
+
+
+def _carry_class_keys(paths: Paths, key: bytes, fresh: bytes) -> None:
+    """Keys of classes that were made or joined since the backup: without them their packages could never be read."""
+    from blenddesk.storage.database import Database
+
+    old, new = Database(paths.database, key), Database(preparing_folder(paths) / paths.database.name, fresh)
+    try:
+        with old.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT name, value FROM local WHERE name = 'device_id' OR name LIKE 'key/root/%'"
+                " OR name LIKE 'key/public/%' OR name LIKE 'key/seat/%'"
+            ).all()
+        with new.write() as connection:
+            device = connection.exec_driver_sql("SELECT value FROM local WHERE name = 'device_id'").scalar_one()
+            if dict(map(tuple, rows)).get("device_id") == device:
+                connection.exec_driver_sql("INSERT OR IGNORE INTO local VALUES (?, ?)", [tuple(row) for row in rows])
+    except EnvironmentTrouble as error:
+        log.warning("the keys of newer classes stay where they are: %s", error.code)
+    finally:
+        old.close()
+        new.close()
