@@ -7,6 +7,7 @@ wraps the same connections in a SQLAlchemy engine.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,13 +33,15 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
     """A DB-API connection to the database at ``path``, ready for use.
 
     ``key`` is the raw 256-bit key. WAL with synchronous=FULL is what keeps every acknowledged commit through a power
-    cut (WAL with NORMAL lost more than half in tests); temporary tables stay in memory because the disk is not ours.
-    Raises ``EnvironmentTrouble`` (``database_missing``, ``database_unreadable``, ``database_newer``, ``disk_full``).
+    cut (``tests/faults/power_cuts.py``: WAL with NORMAL loses half of them); temporary tables stay in memory because
+    the disk is not ours. Raises ``EnvironmentTrouble`` (``database_missing``, ``database_newer`` and those of
+    ``trouble``).
     """
     if not create and not path.exists():
         raise EnvironmentTrouble("database_missing", path=str(path))
-    connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256)
+    connection = None
     try:
+        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256)
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -46,27 +49,55 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-    except driver.DatabaseError as error:
-        connection.close()
+    except driver.Error as error:
+        if connection is not None:
+            connection.close()
         raise trouble(error, path) from error
     if version > SCHEMA_VERSION:
         connection.close()
         raise EnvironmentTrouble("database_newer", path=str(path), version=version)
+    if not version and not create:
+        # An empty file opens with any key: what was in it is gone.
+        connection.close()
+        raise EnvironmentTrouble("database_unreadable", path=str(path), detail="no tables")
     return connection
 
 
-def trouble(error: Exception, path: Path) -> EnvironmentTrouble:
-    """The driver's complaint as one of ours: what happened, by code."""
-    text = str(error).lower()
+# By SQLite's numbers: the low byte of a result code is its family, the whole names the occasion.
+_FULL, _BUSY, _LOCKED, _PROTOCOL, _PERMISSION, _READ_ONLY, _CANNOT_OPEN, _IO_ERROR = 13, 5, 6, 15, 3, 8, 14, 10
+_CORRUPT, _NOT_A_DATABASE = 11, 26
+_SHORT_READ, _CORRUPT_FILE_SYSTEM, _WRONG_CHECKSUM = 522, 8458, 8202
+
+
+def trouble(error: BaseException, path: Path) -> EnvironmentTrouble:
+    """The driver's complaint as one of ours, by its result code.
+
+    ``disk_full``, ``disk_failing`` (a read, write or sync that did not work), ``database_locked``,
+    ``database_not_writable`` or ``database_unreadable`` (damaged, or another key). Raises ``error`` itself when the
+    disk has nothing to do with it, such as a broken constraint: a mistake of ours must not look like damage.
+    """
+    code = getattr(error, "sqlite_errorcode", None) or 0
     # The driver's words name tables and columns, never values; without them nobody could tell damage from our mistake.
-    log.warning("database: %s: %s", type(error).__name__, error)
-    if "full" in text:
+    log.warning("database: %s: %s (%d)", type(error).__name__, error, code)
+    family = code & 0xFF
+    if code in (_SHORT_READ, _CORRUPT_FILE_SYSTEM, _WRONG_CHECKSUM) or family in (_CORRUPT, _NOT_A_DATABASE):
+        return EnvironmentTrouble("database_unreadable", path=str(path), detail=str(error))
+    if family == _READ_ONLY and _is_writable(path):
+        # SQLCipher lets nobody write any more once it has met a damaged page.
+        return EnvironmentTrouble("database_unreadable", path=str(path), detail=str(error))
+    if family == _FULL:
         return EnvironmentTrouble("disk_full", path=str(path))
-    if "locked" in text or "busy" in text:
+    if family == _IO_ERROR:
+        return EnvironmentTrouble("disk_failing", path=str(path))
+    if family in (_BUSY, _LOCKED, _PROTOCOL):
         return EnvironmentTrouble("database_locked", path=str(path))
-    if "readonly" in text or "read-only" in text or "unable to open" in text:
+    if family in (_READ_ONLY, _CANNOT_OPEN, _PERMISSION):
         return EnvironmentTrouble("database_not_writable", path=str(path))
-    return EnvironmentTrouble("database_unreadable", path=str(path), detail=str(error))
+    raise error
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 class Database:
