@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_S = 30
+LEAST_LETTERS = 8
+MOST_LETTERS = 200
+"""Of a pass phrase, spaces between words counted once."""
 
 
 class Protection(NamedTuple):
@@ -137,6 +140,15 @@ def is_key(one: bytes, other: bytes) -> bool:
 # --- changing -----------------------------------------------------------------------------------------------------
 
 
+def check_phrase(phrase: str) -> None:
+    """Raises ``Refusal`` (``phrase_short``, ``phrase_long``)."""
+    length = len(" ".join(phrase.split()))
+    if length < LEAST_LETTERS:
+        raise Refusal("phrase_short", least=LEAST_LETTERS)
+    if length > MOST_LETTERS:
+        raise Refusal("phrase_long", most=MOST_LETTERS)
+
+
 def draw_sheet(randomness: Randomness, language: str, strength: Strength | None = None) -> NewSheet:
     """A new recovery sheet, in force once ``set_phrase`` or ``set_sheet`` was given it."""
     from blenddesk.sync import recovery, wordlock
@@ -169,6 +181,7 @@ def set_phrase(
     """
     from blenddesk.sync import key_file, wordlock, wrapping
 
+    check_phrase(phrase)
     before = key_file.read(paths.key)
     if sheet is None and before.sheet is None:
         raise Refusal("no_sheet")

@@ -1,4 +1,4 @@
-"""The five words that open a file from the desk: telling a slip of the keys from a word that is on the list."""
+"""Words that open a file or a locked desk: telling a slip of the keys from a word that is on the list."""
 
 from __future__ import annotations
 
@@ -16,3 +16,10 @@ def is_on_list(typed: str) -> bool:
 
     found = meant_word(typed)
     return bool(found) and normalized(found) == normalized(typed.strip())
+
+
+def is_same_word(typed: str, word: str) -> bool:
+    """Whether ``typed`` is that word, whatever the capitals and accents."""
+    from blenddesk.sync.words import normalized
+
+    return normalized(typed.strip()) == normalized(word)

@@ -14,8 +14,6 @@ from blenddesk.sync.key_file import PhraseWrap, SheetWrap
 from blenddesk.sync.recovery import SheetLock, open_sheet
 from blenddesk.sync.wordlock import MAX_MEMORY_BYTES, MAX_PASSES, NONCE_BYTES, SALT_BYTES, Strength
 
-LEAST_LETTERS = 8
-MOST_LETTERS = 200
 _BOUND = b"bd-key1"
 
 
@@ -24,18 +22,8 @@ def tidy(phrase: str) -> str:
     return unicodedata.normalize("NFC", " ".join(phrase.split()))
 
 
-def check_phrase(phrase: str) -> None:
-    """Raises ``Refusal`` (``phrase_short`` with ``least``, ``phrase_long`` with ``most``)."""
-    length = len(tidy(phrase))
-    if length < LEAST_LETTERS:
-        raise Refusal("phrase_short", least=LEAST_LETTERS)
-    if length > MOST_LETTERS:
-        raise Refusal("phrase_long", most=MOST_LETTERS)
-
-
 def wrap_by_phrase(key: bytes, phrase: str, randomness: Randomness, strength: Strength = Strength()) -> PhraseWrap:
-    """Takes a third of a second on purpose; its strength is authenticated with the key. Raises ``check_phrase``'s."""
-    check_phrase(phrase)
+    """Takes a third of a second on purpose; its strength is authenticated with the key."""
     salt, nonce = randomness.token(SALT_BYTES), randomness.token(NONCE_BYTES)
     bound = _bound(strength.passes, strength.memory_bytes, salt)
     stretched = _stretch(phrase, salt, strength.passes, strength.memory_bytes)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,11 +22,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 from blenddesk import bootstrap, text
 from blenddesk.config import SAMPLE_FOLDER, Paths, default_data_dir, load_settings
 from blenddesk.diagnostics import crash_report, log_crash, start_logging, stop_logging
-from blenddesk.errors import BlendDeskError
+from blenddesk.errors import BlendDeskError, Refusal
 from blenddesk.services.context import AppContext, Core
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
 from blenddesk.ui.first_paint import FirstPaint
+
+if TYPE_CHECKING:
+    from blenddesk.ui.desk.window import DeskWindow
+    from blenddesk.ui.locker import Locker
 
 LANGUAGES = ("en", "es", "ar")
 
@@ -68,6 +73,10 @@ class LoadBehind:
         if self._begun.acquire(blocking=False):
             threading.Thread(target=self._work, name="load", daemon=True).start()
 
+    def forget(self) -> None:
+        """Lets go of the keys and of what makes them; asked again, it says that the data is locked."""
+        self._make, self._core, self._error = _locked, None, Refusal("locked", path="")
+
     def __call__(self) -> Core:
         """Waits for it. Raises what went wrong in the thread."""
         self.begin()
@@ -86,6 +95,10 @@ class LoadBehind:
             self._ended.set()
 
 
+def _locked() -> Core:
+    raise Refusal("locked", path="")
+
+
 class Face:
     """The running program with a screen: one data directory, one main window, one language and look."""
 
@@ -98,6 +111,7 @@ class Face:
         self._qt_language = text.SOURCE_LANGUAGE
         self._lock = bootstrap.DataLock(paths)
         self._painted: list[Callable[[], None]] = []
+        self._forgot = False
         start_logging(paths.logs, debug=debug)
         qInstallMessageHandler(_qt_message)
         self._old_hook = sys.excepthook
@@ -125,8 +139,11 @@ class Face:
         theme.apply_sheet(self.application)
         kit.watch_focus(self.application)
 
-    def open_device(self, *, page: str = "") -> None:
-        """Opens the device of the data directory and shows its window; after an update, counted progress first."""
+    def open_device(self, *, page: str = "", key: bytes | None = None) -> None:
+        """Opens the device of the data directory and shows its window; after an update, counted progress first.
+
+        Without ``key``, a desk with a pass phrase shows its lock.
+        """
         loading: list[LoadBehind] = []
 
         def load(make: Callable[[], Core]) -> LoadBehind:
@@ -134,9 +151,13 @@ class Face:
             return loading[0]
 
         try:
-            self.context = bootstrap.open_device(self.paths, load=load, as_it_is=True)
+            self.context = bootstrap.open_device(self.paths, key=key, load=load, as_it_is=True)
         except bootstrap.OutOfDate:
-            self._get_ready(page)
+            self._get_ready(page, key)
+            return
+        except BlendDeskError as error:
+            if key is not None or not self._ask_for_key(page, error):
+                raise
             return
         if self.context.is_desk:
             from blenddesk.ui.desk.window import DeskWindow
@@ -165,18 +186,64 @@ class Face:
             return
         begun.begin()
 
-    def _get_ready(self, page: str) -> None:
+    def _ask_for_key(self, page: str, error: BlendDeskError) -> bool:
+        """Shows the lock if a pass phrase or a recovery sheet can open what this account cannot."""
+        if error.code not in ("locked", "key_not_ours"):
+            return False
+        from blenddesk.domain.ports import SystemClock
+        from blenddesk.services.protection import protection
+        from blenddesk.ui.lock_window import LockWindow
+
+        known = protection(self.paths)
+        if not known.has_phrase and not known.has_sheet:
+            return False
+        window = LockWindow(self.paths, SystemClock(), words_only=not known.has_phrase)
+        window.opened.connect(partial(self._on_unlocked, page))
+        self.show(window)
+        return True
+
+    def _on_unlocked(self, page: str, key: bytes, by_words: bool) -> None:
+        self._forgot = by_words
+        try:
+            self.open_device(page=page, key=key)
+        except BlendDeskError as error:
+            self.show_trouble(error)
+
+    def let_go_of_data(self) -> None:
+        """Closes the database and forgets its key, while the window waits behind a lock."""
+        if self.context is not None:
+            bootstrap.lock_device(self.context)
+
+    def open_data_again(self, key: bytes) -> None:
+        """Opens what ``let_go_of_data`` closed. Raises ``EnvironmentTrouble``."""
+        if self.context is not None:
+            bootstrap.unlock_device(self.context, key, LoadBehind)
+            self.context.core()
+
+    def new_locker(self, desk: DeskWindow) -> Locker:
+        """What locks this desk; made once its window is painted."""
+        from blenddesk.ui.locker import Locker
+
+        locker = Locker(self, desk)
+        if self._forgot and locker.is_protected:
+            locker.ask_new_phrase()
+        self._forgot = False
+        return locker
+
+    def _get_ready(self, page: str, key: bytes | None) -> None:
         from blenddesk.ui.getting_ready import GettingReadyWindow
 
         def open_now() -> None:
             try:
-                self.open_device(page=page)
+                self.open_device(page=page, key=key)
             except BlendDeskError as error:
                 self.show_trouble(error)
 
         paths = self.paths
         window = GettingReadyWindow(
-            lambda progress: bootstrap.bring_up_to_date(paths, progress), done=open_now, failed=self.show_trouble
+            lambda progress: bootstrap.bring_up_to_date(paths, progress, key=key),
+            done=open_now,
+            failed=self.show_trouble,
         )
         self.show(window)
         window.start()
@@ -196,6 +263,8 @@ class Face:
 
     def switch_to(self, paths: Paths, *, page: str = "") -> None:
         """Closes what is open and opens the device in another data directory, or Welcome when none is there."""
+        # The same one anew (another language, say) is not locked in between.
+        key = self.context.reads.reader.key if self.context is not None and paths == self.paths else None
         self._close_device()
         self._lock.release()
         self.paths = paths
@@ -204,7 +273,7 @@ class Face:
         start_logging(paths.logs)
         self._apply_look()
         if paths.exists:
-            self.open_device(page=page)
+            self.open_device(page=page, key=key)
         else:
             self.show_welcome()
 

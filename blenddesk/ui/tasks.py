@@ -93,33 +93,48 @@ class TaskRunner(QObject):
         failed: Callable[[Exception], None],
         cancelled: Callable[[], None] | None = None,
         text: str = "",
+        quietly: bool = False,
     ) -> None:
         """``work`` runs in a thread; then ``done``, ``failed`` or ``cancelled`` is called in the window's thread.
 
-        ``text``: a sentence under the title, where the title alone could frighten.
+        ``text``: a sentence under the title, where the title alone could frighten. ``quietly``: no sheet ever, for
+        what takes less than a second and shows elsewhere that it goes on.
         """
         if self._worker is not None:
             raise RuntimeError("a window runs one long task at a time")
         worker = _Worker(work, self)
         self._worker = worker
-        sheet = kit.ProgressSheet(self._window, title, text)
-        worker.progressed.connect(sheet.set_progress)
-        sheet.cancel_requested.connect(worker.progress.cancel)
+        sheet = None if quietly else self._sheet_of(worker, title, text)
 
         def finish(then: Callable[[], None]) -> None:
             worker.wait()
             self._worker = None
-            sheet.close_sheet()
+            if sheet is not None:
+                sheet.close_sheet()
             worker.deleteLater()
             then()
 
         worker.succeeded.connect(lambda result: finish(lambda: done(result)))
         worker.failed.connect(lambda error: finish(lambda: failed(error)))
         worker.was_cancelled.connect(lambda: finish(cancelled or (lambda: None)))
+        worker.start()
+
+    def wait(self) -> None:
+        """Until the work has ended: before a window goes whose thread still runs. Nothing is called afterwards."""
+        if self._worker is not None:
+            for signal in (self._worker.succeeded, self._worker.failed, self._worker.was_cancelled):
+                signal.disconnect()
+            self._worker.wait()
+            self._worker = None
+
+    def _sheet_of(self, worker: _Worker, title: str, text: str) -> kit.ProgressSheet:
+        sheet = kit.ProgressSheet(self._window, title, text)
+        worker.progressed.connect(sheet.set_progress)
+        sheet.cancel_requested.connect(worker.progress.cancel)
         # Work that is over before anyone could read it shows nothing.
         appear = QTimer(sheet)
         appear.setSingleShot(True)
         appear.setInterval(SHOW_AFTER_MS)
         appear.timeout.connect(sheet.open)
         appear.start()
-        worker.start()
+        return sheet

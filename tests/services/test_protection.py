@@ -103,6 +103,15 @@ def test_a_phrase_is_never_set_without_a_sheet(place: Desk) -> None:
     assert protection.sheet_lock(place.paths) is None
 
 
+@pytest.mark.parametrize(
+    ("phrase", "code"), [("", "phrase_short"), ("a  b   c ", "phrase_short"), ("x" * 201, "phrase_long")]
+)
+def test_a_phrase_is_neither_too_short_nor_too_long(place: Desk, phrase: str, code: str) -> None:
+    with pytest.raises(Refusal, match=code):
+        place.set_phrase(phrase)
+    assert bootstrap.read_key(place.paths.key) == place.key
+
+
 def test_the_sheet_alone_changes_nothing_about_opening(place: Desk) -> None:
     protection.set_sheet(place.paths, place.key, place.sheet)
     assert protection.protection(place.paths) == (False, True, True)

@@ -79,11 +79,3 @@ def test_another_sheet_a_slip_and_damage_are_told_apart() -> None:
     ):
         with pytest.raises(BlendDeskError, match=code):
             wrapping.open_by_sheet(spoilt, " ".join(words))
-
-
-@pytest.mark.parametrize(
-    ("phrase", "code"), [("", "phrase_short"), ("a  b   c ", "phrase_short"), ("x" * 201, "phrase_long")]
-)
-def test_a_phrase_is_neither_too_short_nor_too_long(phrase: str, code: str) -> None:
-    with pytest.raises(Refusal, match=code):
-        wrapping.wrap_by_phrase(KEY, phrase, SeededRandomness(1), WEAK)

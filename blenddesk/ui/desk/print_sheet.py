@@ -89,8 +89,8 @@ class PrintSheet(kit.Sheet):
         self.setObjectName("print_sheet")
         self.session = session
         self._plan, self._computer = plan, computer
-        self._choose_file = choose_file or _ask_file
-        self._choose_printer = choose_printer or _ask_printer
+        self._choose_file = choose_file or ask_file
+        self._choose_printer = choose_printer or ask_printer
         self._pages: list[Page] = []
         self._place = 0
         row = QHBoxLayout()
@@ -120,7 +120,7 @@ class PrintSheet(kit.Sheet):
         self.kind.currentIndexChanged.connect(lambda _index: self.refresh())
         column.addWidget(kit.FormRow(_("What to print"), self.kind))
         self.size_of_paper = kit.Segmented(
-            [(PaperSize.A4.value, "A4"), (PaperSize.LETTER.value, "Letter")], name=_("Paper"), chosen=_usual_size()
+            [(PaperSize.A4.value, "A4"), (PaperSize.LETTER.value, "Letter")], name=_("Paper"), chosen=usual_size()
         )
         self.size_of_paper.setObjectName("print_size")
         self.size_of_paper.changed.connect(lambda _key: self._show_page())
@@ -235,7 +235,7 @@ class PrintSheet(kit.Sheet):
         )
 
 
-def _usual_size() -> str:
+def usual_size() -> str:
     """What this part of the world prints on."""
     from PySide6.QtCore import QLocale
 
@@ -243,7 +243,7 @@ def _usual_size() -> str:
     return PaperSize.A4.value if metric else PaperSize.LETTER.value
 
 
-def _ask_file(parent: QWidget, name: str) -> Path | None:
+def ask_file(parent: QWidget, name: str) -> Path | None:
     from PySide6.QtCore import QStandardPaths
     from PySide6.QtWidgets import QFileDialog
 
@@ -254,7 +254,7 @@ def _ask_file(parent: QWidget, name: str) -> Path | None:
     return Path(chosen) if chosen.lower().endswith(".pdf") else Path(chosen + ".pdf")
 
 
-def _ask_printer(parent: QWidget) -> QPrinter | None:
+def ask_printer(parent: QWidget) -> QPrinter | None:
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)

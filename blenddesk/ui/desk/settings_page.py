@@ -14,6 +14,7 @@ from blenddesk.text import _
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.backup_card import BackupCard
 from blenddesk.ui.desk.page import DeskPage
+from blenddesk.ui.desk.protect_card import ProtectCard
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.kit import paint
 
@@ -33,12 +34,13 @@ class SettingsPage(DeskPage):
         super().__init__(session, parent)
         header = kit.PageHeader(_("Settings"), _("For this computer only"), parent=self)
         self.backup = BackupCard(session, self)
+        self.protection = ProtectCard(session, self)
         area = kit.ScrollBody(parent=self)
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._columns.setSpacing(14)
         sides: tuple[tuple[tuple[kit.Card, ...], int], ...] = (
             ((self._look_card(), self.backup), 3),
-            ((self._senses_card(), self._about_card()), 2),
+            ((self.protection, self._senses_card(), self._about_card()), 2),
         )
         for cards, share in sides:
             side = QVBoxLayout()
@@ -127,6 +129,7 @@ class SettingsPage(DeskPage):
 
     def refresh(self) -> None:
         self.backup.refresh()
+        self.protection.refresh()
         context = self.session.context
         settings = context.settings
         if text.language() in dict(LANGUAGES):

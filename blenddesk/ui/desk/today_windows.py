@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -74,11 +75,22 @@ class LessonWindows:
             window.showFullScreen()
         self._bring_up(self.student_computer)
         self._on_change()
+        self._guard(self.student_computer)
         return self.student_computer
+
+    def _guard(self, window: KioskWindow) -> None:
+        """With a pass phrase the desk is locked behind the student's window, which asks for it before it goes."""
+        locker = self._session.window.locker
+        if locker is not None and locker.is_protected:
+            window.guard = partial(locker.ask_to_leave, window)
+            locker.lock()
+            self._bring_up(window)
 
     def windows(self) -> list[QWidget]:
         """Desk, board, student computer: those that are open."""
-        return [one for one in (self._session.window, self.board, self.student_computer) if one is not None]
+        locker = self._session.window.locker
+        home = self._session.window if locker is None else locker.front()
+        return [one for one in (home, self.board, self.student_computer) if one is not None]
 
     def flip(self) -> None:
         """Brings the next window to the front; back at the desk what the class must not see is covered."""
@@ -91,6 +103,8 @@ class LessonWindows:
         if target is self._session.window:
             self._on_flip_home()
         self._bring_up(target)
+        if self.student_computer is not None and target is self.student_computer:
+            self._guard(self.student_computer)
 
     def _bring_up(self, window: QWidget) -> None:
         window.raise_()

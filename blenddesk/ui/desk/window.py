@@ -22,6 +22,8 @@ from blenddesk.ui.first_paint import FirstPaint
 
 if TYPE_CHECKING:
     from blenddesk.ui.app import Face
+    from blenddesk.ui.desk.lock_button import LockButton
+    from blenddesk.ui.locker import Locker
     from blenddesk.ui.tasks import TaskRunner
     from blenddesk.ui.watching import FolderWatching
 
@@ -57,9 +59,12 @@ class DeskWindow(QWidget):
         self.setMinimumSize(1024, 600)
         self.resize(1366, 705)
         self.face = face
+        self.locker: Locker | None = None
+        """Once the window is painted, and only where a ``face`` shows it."""
         self.session = DeskSession(context, self)
         self._pages: dict[str, DeskPage] = {}
         self._extra_windows: list[QWidget] = []
+        self._lock_button: LockButton | None = None
         top = [(key, _(word), icon) for key, (word, icon, _class) in PAGES.items()]
         foot = [(key, _(word), icon) for key, (word, icon, _class) in FOOT_PAGES.items()]
         self.rail = kit.Rail(top, foot, parent=self)
@@ -78,6 +83,8 @@ class DeskWindow(QWidget):
         pages.addWidget(self.stack, 1)
         layout.addLayout(pages, 1)
         FirstPaint(self, self._add_shortcuts)
+        if face is not None:
+            FirstPaint(self, partial(self._add_locker, face))
         if context.settings.watched_folder:
             FirstPaint(self, lambda: self.watching)
         # Chosen before the first page is built: a page that chooses has to show everything twice.
@@ -182,10 +189,11 @@ class DeskWindow(QWidget):
         self._shortcut("Ctrl+L", self.lock_now)
         self._shortcut("F6", self._focus_next_pane)
         self.session.painted.emit()
-        if self.face is not None:
-            self.locker = self.face.new_locker(self)
 
     # --- locking --------------------------------------------------------------------------------------------
+
+    def _add_locker(self, face: Face) -> None:
+        self.locker = face.new_locker(self)
 
     def lock_now(self) -> None:
         """Locks; without a pass phrase says how to get one."""
@@ -249,7 +257,10 @@ class DeskWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for window in self.extra_windows():
-            window.close()
+            # A student computer goes with its desk without asking who may close it; what is ticked is saved.
+            getattr(window, "close_for_good", window.close)()
+        if self.locker is not None and self.locker.window is not None:
+            self.locker.window.close()
         if "watching" in vars(self):
             self.watching.stop()
         # Later commits (of a window that takes this one's place) are none of its business.

@@ -62,6 +62,8 @@ class KioskFrame(QWidget):
         self.live = live
         self.session = KioskSession(context, live=live)
         self.screen_widget: KioskScreen | None = None
+        self.guard: Callable[[Callable[[], None]], None] | None = None
+        """On a desk with a pass phrase: asks for it and then calls what it was given, which closes the window."""
         self.stands_aside = False
         """Hidden while the strip stands for it: time goes on."""
         self._may_close = False
@@ -201,7 +203,7 @@ class KioskFrame(QWidget):
         return self._may_close
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        nobody = self.student is None and not self.session.has_ticks
+        nobody = self.student is None and not self.session.has_ticks and self.guard is None
         if not self._may_close and not (self.context.is_desk and nobody):
             event.ignore()
             if self.open_sheet() is None:

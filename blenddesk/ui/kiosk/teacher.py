@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 def ask_teacher(window: KioskWindow) -> None:
     """What the lock opens. On the desk there is nothing to carry: the work is at home already.
 
-    A PIN takes the place of the plain question once teachers have one.
+    On a desk with a pass phrase that takes the place of the plain question.
     """
+    if window.guard is not None:
+        window.guard(window.close_for_good)
+        return
     sheet = KioskSheet(window, _("Only for your teacher"), _("Close the student computer? What is ticked is saved."))
     if not window.context.is_desk:
         sheet.text.setText(_("What is ticked is saved."))

@@ -104,6 +104,7 @@ class Rail(QWidget):
         for key, text, icon in top:
             column.addWidget(self._add(key, text, icon))
         column.addStretch(1)
+        self._column, self._foot = column, column.count()
         for key, text, icon in bottom:
             column.addWidget(self._add(key, text, icon))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -114,6 +115,10 @@ class Rail(QWidget):
         self._group.addButton(item)
         self._items[key] = item
         return item
+
+    def add_at_foot(self, widget: QWidget) -> None:
+        """Something that is no page, above the pages at the foot."""
+        self._column.insertWidget(self._foot, widget)
 
     def item(self, key: str) -> NavItem:
         return self._items[key]
