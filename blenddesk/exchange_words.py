@@ -81,6 +81,25 @@ EXCHANGE_ERRORS: dict[str, str] = {
         "teacher's computer."
     ),
     "package_refused": N_("A file was refused. Nothing of it was read; everything else is safe."),
+    # Who may do what.
+    "not_allowed_here": N_("This computer may not change that. Nothing was changed. Do it on the teacher's computer."),
+    "not_confirmed_yet": N_(
+        "The teacher who made this class has not confirmed this computer yet. Nothing was changed. Take a stick there "
+        "and back first."
+    ),
+    "computer_retired": N_(
+        "This computer was retired from the class. Nothing was saved. The teacher can let it count again."
+    ),
+    "no_such_computer": N_("There is no such computer in your classes. Nothing was changed."),
+    "cannot_retire_itself": N_("This is the computer you are at. Nothing was changed. Choose another one."),
+    "retired_already": N_("That computer is retired already. Nothing was changed."),
+    "not_retired": N_("That computer is not retired. Nothing was changed."),
+    "confirmed_already": N_("There is nothing to confirm about that computer. Nothing was changed."),
+    "nothing_then": N_("That computer wrote nothing in that time. Nothing was changed. Choose another time."),
+    "desk_seat_on_a_student_computer": N_(
+        "This is the file for another teacher's computer, and this is a student computer. Nothing was changed. Use the "
+        "file on the teacher's computer."
+    ),
     # Adding a student computer.
     "name_missing": N_("A computer needs a name. Nothing was changed. Type one, such as Blue-3."),
     "computer_name_empty": N_("A computer needs a name. Nothing was changed. Type one, such as Blue-3."),

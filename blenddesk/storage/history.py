@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 UNDO_STEPS = 30
-LASTING = ("desk_created", "seat_new", "seat_opened")
+LASTING = (
+    "desk_created",
+    "seat_new",
+    "seat_opened",
+    "seat_confirmed",
+    "computer_retired",
+    "computer_reinstated",
+    "held_accepted",
+)
 """Changes that undo passes over: a key that was handed out stays handed out, whatever the log says afterwards. Taking a
 computer's trust away is a statement of its own, not an undo."""
 

@@ -79,6 +79,7 @@ op = Table(
 _WITHDRAWALS = ", ".join(map(str, WITHDRAWAL_RECORDS))
 # Only records that are folded from several ops need finding by id; entries, the bulk of the log, do not.
 Index("op_entity", op.c.entity_id, sqlite_where=text(FOLDED_CLAUSE))
+Index("op_set_apart", op.c.status, sqlite_where=text("status IN (2, 3)"))
 Index("op_withdrawal", op.c.record, sqlite_where=text(f"record IN ({_WITHDRAWALS})"))
 
 withdrawn_range = Table(

@@ -79,13 +79,13 @@ def _has_all(have: Have, other: Have) -> bool:
 
 
 def who_is_home(connection: Connection, section: Id, own_device: Id) -> list[PeerStatus]:
-    """Every other computer of the class and every seat still to be opened, by name."""
+    """Every other computer of the class and every seat still to be opened, by name; none that is retired."""
     trust = load_trust(connection, section)
     counts = _own_counts(connection, section, own_device)
     seen: set[Id] = {own_device}
     found: list[PeerStatus] = []
     for device in trust.devices:
-        if device.device_id in seen:
+        if device.device_id in seen or device.standing is Standing.RETIRED:
             continue
         seen.add(device.device_id)
         row = connection.exec_driver_sql(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from blenddesk.storage.reads.people import PeopleReads
     from blenddesk.storage.reads.plans import PlanReads
     from blenddesk.storage.reads.sections import SectionReads
+    from blenddesk.storage.reads.verdicts import VerdictReads
 
 
 class Reads:
@@ -64,3 +65,9 @@ class Reads:
         from blenddesk.storage.reads.conflicts import ConflictReads
 
         return ConflictReads(self.reader)
+
+    @cached_property
+    def verdicts(self) -> VerdictReads:
+        from blenddesk.storage.reads.verdicts import VerdictReads
+
+        return VerdictReads(self.reader)
