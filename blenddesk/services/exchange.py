@@ -106,6 +106,8 @@ class ComputerStatus(NamedTuple):
     """How many of our changes it did not have when its work last came home."""
     device_id: Id | None = None
     sections: tuple[Id, ...] = field(default=())
+    added_ms: int | None = None
+    """When its place in the class was made; None on a computer that does not know."""
 
 
 NOT_OPENED = "not_opened"
@@ -256,6 +258,7 @@ def who_is_home(ctx: AppContext, section: Id) -> list[ComputerStatus]:
             peer.behind,
             peer.device_id,
             (section,),
+            peer.added_ms,
         )
         for peer in exchange.who_is_home(ctx.ledger, section)
     ]

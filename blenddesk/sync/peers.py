@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from blenddesk.domain.ids import Id
-from blenddesk.domain.registry import Audience
+from blenddesk.domain.registry import BY_NAME, Audience
 from blenddesk.storage import frames
 from blenddesk.storage.streams import load_streams
 from blenddesk.sync.manifest import Contents
@@ -18,6 +18,8 @@ from blenddesk.sync.trust import Standing, Trust, load_trust
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+CERTIFICATE = BY_NAME["certificate"]
 
 _decode_have = msgspec.msgpack.Decoder(tuple[int, list[tuple[bytes, int, int, bytes]]]).decode
 
@@ -42,6 +44,8 @@ class PeerStatus:
     export_no: int | None
     behind: int
     has_up_to_ms: int | None
+    added_ms: int | None = None
+    """When its place in the class was made, as the desk's clock had it."""
 
 
 def remember_peer(connection: Connection, contents: Contents, now_ms: int) -> None:
@@ -82,6 +86,7 @@ def who_is_home(connection: Connection, section: Id, own_device: Id) -> list[Pee
     """Every other computer of the class and every seat still to be opened, by name; none that is retired."""
     trust = load_trust(connection, section)
     counts = _own_counts(connection, section, own_device)
+    added = _added_ms(connection, section)
     seen: set[Id] = {own_device}
     found: list[PeerStatus] = []
     for device in trust.devices:
@@ -106,17 +111,35 @@ def who_is_home(connection: Connection, section: Id, own_device: Id) -> list[Pee
                 row.export_no if row is not None else None,
                 sum(max(0, seq - reach.get(stream_id, 0)) for stream_id, (_sid, seq) in counts.items()),
                 _newest_of_ours(connection, counts, reach),
+                added.get(device.seat),
             )
         )
-    found += _open_seats(trust, sum(seq for _sid, seq in counts.values()))
+    found += _open_seats(trust, sum(seq for _sid, seq in counts.values()), added)
     return sorted(found, key=lambda peer: (peer.name.casefold(), peer.device_id or b""))
 
 
-def _open_seats(trust: Trust, behind: int) -> list[PeerStatus]:
+def _open_seats(trust: Trust, behind: int, added: dict[bytes, int]) -> list[PeerStatus]:
     return [
-        PeerStatus(None, seat.name, Role.SEAT, seat.seat, None, None, None, None, behind, None)
+        PeerStatus(None, seat.name, Role.SEAT, seat.seat, None, None, None, None, behind, None, added.get(seat.seat))
         for seat in trust.open_seats
     ]
+
+
+def _added_ms(connection: Connection, section: Id) -> dict[bytes, int]:
+    """When each seat of the class was made: the label of its first certificate, by the seat."""
+    added: dict[bytes, int] = {}
+    rows = connection.exec_driver_sql(
+        "SELECT op.frame FROM op JOIN stream ON stream.sid = op.sid"
+        " WHERE stream.section = ? AND stream.audience = ? AND op.record = ? ORDER BY op.hlc, op.hash8",
+        (section, int(Audience.TRUST), CERTIFICATE.number),
+    )
+    for frame in rows.scalars():
+        header_bytes, payload = frames.split_frame(frame)
+        header = frames.decode_header(header_bytes)
+        seat = frames.decode_fields(header, payload, Audience.TRUST).get(CERTIFICATE.field("seat").number)
+        if isinstance(seat, bytes) and seat:
+            added.setdefault(seat, frames.wall_ms(header))
+    return added
 
 
 def _own_counts(connection: Connection, section: Id, own_device: Id) -> dict[Id, tuple[int, int]]:

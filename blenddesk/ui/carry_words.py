@@ -46,16 +46,26 @@ def when_words(clock: Clock, ms: int) -> str:
 def home_words(clock: Clock, computer: ComputerStatus) -> tuple[str, str]:
     """When its work last came home, and the tone to say it in (``ok``, ``warn``, ``dim``)."""
     if computer.standing == NOT_OPENED:
-        return _("Waits for its file and the five words"), "dim"
+        days = 0 if computer.added_ms is None else days_ago(clock, computer.added_ms)
+        said = _("Waits for its file and the five words")
+        return _with_days(said, days), "warn" if days >= QUIET_DAYS else "dim"
     if computer.standing == "held":
         return _("Two computers opened this file. Add the other one anew."), "warn"
     if computer.last_home_ms is None:
-        return _("Not home yet"), "warn"
+        days = 0 if computer.added_ms is None else days_ago(clock, computer.added_ms)
+        return _with_days(_("Not home yet"), days), "warn"
     ago = days_ago(clock, computer.last_home_ms)
     said = _("Last home {when}").format(when=when_words(clock, computer.last_home_ms))
     if ago < QUIET_DAYS:
         return said, "ok"
     return _("{said}, {age}").format(said=said, age=ngettext("{n} day ago", "{n} days ago", ago).format(n=ago)), "warn"
+
+
+def _with_days(said: str, days: int) -> str:
+    """ "Not home yet, 3 days"; of a computer added today without an age."""
+    if not days:
+        return said
+    return _("{said}, {age}").format(said=said, age=ngettext("{n} day", "{n} days", days).format(n=days))
 
 
 def knows_words(clock: Clock, computer: ComputerStatus) -> str:

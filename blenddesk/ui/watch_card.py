@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk import text
@@ -27,7 +28,7 @@ class WatchCard(kit.Card):
     """``ask_folder`` may be replaced by tests."""
 
     def __init__(self, context: AppContext, watching: FolderWatching, parent: QWidget | None = None) -> None:
-        super().__init__(padding=12, parent=parent)
+        super().__init__(padding=10, parent=parent)
         self.setObjectName("watch_card")
         self.setAccessibleName(_("Shared folder"))
         self._context, self._watching = context, watching
@@ -44,22 +45,22 @@ class WatchCard(kit.Card):
         self.end = kit.IconButton("x", _("Use no shared folder any more"), framed=False, parent=self)
         self.end.setObjectName("watch_end")
         self.end.clicked.connect(lambda: self._choose(""))
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(kit.IconLabel("folder-open", tone="primary_ink", px=26, weight="regular", parent=self))
-        head.addWidget(self.name, 1)
-        head.addWidget(self.pause)
-        head.addWidget(self.choose)
-        head.addWidget(self.end)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.mark)
-        foot.addWidget(self.status, 1)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addLayout(foot)
-        self.body.addLayout(column)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.status, 1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.name)
+        words.addLayout(line)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(kit.IconLabel("folder-open", tone="primary_ink", px=26, weight="regular", parent=self))
+        row.addLayout(words, 1)
+        row.addWidget(self.pause)
+        row.addWidget(self.choose)
+        row.addWidget(self.end)
+        self.body.addLayout(row)
         self._language = text.language()
         watching.changed.connect(self._on_changed)
         self.refresh()
@@ -119,9 +120,15 @@ class WatchSheet(kit.Sheet):
 
     def __init__(self, window: QWidget, context: AppContext, watching: FolderWatching) -> None:
         words = _("What is chosen here holds for this computer only, also while nobody is signed in.")
-        super().__init__(window, _("Shared folder"), words, width=680)
+        super().__init__(window, _("Shared folder"), words, width=760)
         self.setObjectName("watch_sheet")
         if self.cancel is not None:
             self.cancel.setText(_("Close"))
-        self.card = WatchCard(context, watching, self)
-        self.body.addWidget(self.card)
+        self.folder = WatchCard(context, watching, self)
+        self.body.addWidget(self.folder)
+        watching.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        """What is to be said may be longer than before."""
+        self.body.activate()
+        self.place()

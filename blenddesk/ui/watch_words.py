@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def about() -> str:
     """What a shared folder is for, while there is none."""
     return _(
-        "Is there a folder that all computers reach: on the school's network, kept alike by Nextcloud or Syncthing, or "
-        "a stick that stays in? BlendDesk can look into it by itself, and nobody needs to carry anything."
+        "All computers reach one folder (school network, Nextcloud, Syncthing)? BlendDesk looks into it by itself, and "
+        "nobody needs to carry anything."
     )
 
 

@@ -300,7 +300,7 @@ def test_the_teacher_chooses_it_behind_the_lock(station: AppContext, folder: Pat
     offer.click()
     sheet = window.findChild(WatchSheet)
     assert sheet is not None
-    card = sheet.card
+    card = sheet.folder
     assert card.status.text() == watch_words.about()
     card.ask_folder = lambda _start: str(folder)
     card.choose.click()

@@ -83,6 +83,8 @@ class DeskWindow(QWidget):
         pages.addWidget(self.stack, 1)
         layout.addLayout(pages, 1)
         FirstPaint(self, self._add_shortcuts)
+        if context.settings.watched_folder:
+            FirstPaint(self, lambda: self.watching)
         if face is not None:
             FirstPaint(self, partial(self._add_locker, face))
         if context.settings.watched_folder:

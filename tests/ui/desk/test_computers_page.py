@@ -18,13 +18,16 @@ from blenddesk.config import Paths
 from blenddesk.domain.entries import By
 from blenddesk.domain.ids import Id
 from blenddesk.services import entries, exchange, plans
+from blenddesk.services import watching as use_folder
 from blenddesk.services.context import AppContext
-from blenddesk.ui import carry_words, kit, theme
+from blenddesk.sync.watching import Look
+from blenddesk.ui import carry_words, kit, theme, watching
 from blenddesk.ui.carry import CarrySheet
 from blenddesk.ui.desk import window as desk_window
 from blenddesk.ui.desk.computers_add import AddComputerSheet, WordsSheet
 from blenddesk.ui.desk.computers_page import ComputersPage
 from blenddesk.ui.sticks import StickField, local_mounts, removable_folders
+from blenddesk.ui.watch_card import WatchSheet
 from tests.conftest import FakeClock
 from tests.sync.devices import WEAK
 from tests.ui.clipping import clipped
@@ -201,6 +204,63 @@ def test_nothing_new_is_said_without_a_question(
     assert page.carrier.sheet is None
 
 
+# --- the shared folder ----------------------------------------------------------------------------------------------
+
+
+def test_the_shared_folder_is_chosen_paused_and_left(
+    open_page: Callable[[], ComputersPage],
+    desk: AppContext,
+    section: Id,
+    station: AppContext,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    for name in ("LOOK_EVERY_MS", "GO_ON_MS", "BUSY_MS", "ASK_MS"):
+        monkeypatch.setattr(watching, name, 10)
+    folder = tmp_path / "School share"
+    folder.mkdir()
+    exchange.take_to_computers(station, folder)
+    page = open_page()
+    card = page.watch
+    assert not card.pause.isVisible()
+    assert not card.end.isVisible()
+    card.ask_folder = lambda _start: str(desk.paths.data)
+    card.choose.click()
+    assert "its own data" in card.status.text()
+    card.ask_folder = lambda _start: ""
+    card.choose.click()
+    assert desk.settings.watched_folder == ""
+    card.ask_folder = lambda _start: str(folder)
+    card.choose.click()
+    qtbot.waitUntil(lambda: "from Blue-1. Last written today" in card.status.text(), timeout=10_000)
+    assert card.name.text() == "Shared folder: School share"
+    assert len(desk.reads.entries.of_section(section)) == 3
+    qtbot.waitUntil(lambda: any("Last home today" in words for words in row_words(page)), timeout=5_000)
+    card.pause.click()
+    assert card.status.text() == "Paused. Nothing is read or written."
+    assert card.pause.words() == "Go on"
+    card.pause.click()
+    qtbot.waitUntil(lambda: "Last written" in card.status.text(), timeout=10_000)
+    card.end.click()
+    assert (desk.settings.watched_folder, card.name.text()) == ("", "Shared folder")
+    assert len(list(folder.glob("*.bdx"))) == 4, "what is there stays"
+
+
+def test_a_desk_that_has_a_folder_looks_from_its_start(desk: AppContext, section: Id, tmp_path: Path) -> None:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    use_folder.choose_folder(desk, folder)
+    window = desk_window.DeskWindow(desk, section=section)
+    window.show()
+    QTest.qWait(50)
+    assert "watching" in vars(window)
+    assert not window.is_working()
+    window.close()
+    window.session.bus.close()
+    window.deleteLater()
+
+
 # --- sticks ---------------------------------------------------------------------------------------------------------
 
 
@@ -250,6 +310,25 @@ def test_ages_are_in_words(clock: FakeClock) -> None:
     assert carry_words.knows_words(clock, blue) == "Has none of your changes yet"
 
 
+@pytest.mark.parametrize(
+    ("days", "never_home", "waiting"),
+    [
+        (0, "Not home yet", ("Waits for its file and the five words", "dim")),
+        (1, "Not home yet, 1 day", ("Waits for its file and the five words, 1 day", "dim")),
+        (3, "Not home yet, 3 days", ("Waits for its file and the five words, 3 days", "warn")),
+    ],
+)
+def test_who_never_came_home_has_an_age(
+    desk: AppContext, section: Id, stick: Path, clock: FakeClock, days: int, never_home: str, waiting: tuple[str, str]
+) -> None:
+    exchange.add_computer(desk, section, "Blue-5", stick, strength=WEAK)
+    clock.advance(minutes=days * 24 * 60)
+    [blue] = exchange.who_is_home(desk, section)
+    assert carry_words.home_words(clock, blue) == waiting
+    assert carry_words.home_words(clock, blue._replace(standing="certified")) == (never_home, "warn")
+    assert carry_words.home_words(clock, blue._replace(standing="certified", added_ms=None))[0] == "Not home yet"
+
+
 def check_fits(widget: QWidget) -> None:
     """Layouts that follow from their width, and scroll bars that take some of it, need a few turns to settle."""
     for _turn in range(40):
@@ -272,6 +351,7 @@ def test_nothing_is_clipped_with_large_text(
     stick: Path,
     station: AppContext,
     themed_app: QApplication,
+    tmp_path: Path,
     language: str,
     size: tuple[int, int],
 ) -> None:
@@ -279,8 +359,21 @@ def test_nothing_is_clipped_with_large_text(
     theme.apply_theme(themed_app, theme.load_tokens("day"), scale=1.3, language=language)
     exchange.add_computer(desk, section, "Computer beside the window", stick, strength=WEAK)
     window.resize(*size)
+    folder = tmp_path / "A folder with a long name on the network of the school"
+    folder.mkdir()
+    use_folder.choose_folder(desk, folder)
+    use_folder.pause(desk, paused=True)
     page = open_page()
     check_fits(page)
+    use_folder.pause(desk, paused=False)
+    window.watching.stop()
+    for seen in (
+        Look(trouble="stick_read_only"),
+        Look(last_read_ms=1, last_read_from="Computer beside the window", last_written_ms=1, unread=2),
+    ):
+        window.watching.seen = seen
+        window.watching.changed.emit()
+        check_fits(page)
     sheet = page.open_add()
     assert sheet is not None
     sheet.sticks.find_sticks = page.sticks.find_sticks
@@ -297,6 +390,11 @@ def test_nothing_is_clipped_with_large_text(
     carry.say("2 classes are on the stick, checked. You can take the stick.", lambda: None)
     check_fits(carry)
     carry.close_sheet()
+    shared = WatchSheet(window, desk, window.watching)
+    shared.open()
+    window.watching.changed.emit()
+    check_fits(shared)
+    shared.close_sheet()
 
 
 def test_every_control_has_a_name_and_is_reached_by_keys(
@@ -312,7 +410,7 @@ def test_every_control_has_a_name_and_is_reached_by_keys(
     for _step in range(12):
         reached.add(QApplication.focusWidget())
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    assert {page.add, page.sticks.choice, page.sticks.other, page.take, page.bring} <= reached
+    assert {page.add, page.sticks.choice, page.sticks.other, page.take, page.bring, page.watch.choose} <= reached
 
 
 def test_a_student_computer_carries_with_the_same_sheet(
