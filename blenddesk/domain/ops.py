@@ -1,7 +1,5 @@
 """The unit of change: an op says that a record's fields were written, and which earlier ops the writer saw there."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from types import MappingProxyType

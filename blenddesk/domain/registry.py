@@ -12,8 +12,6 @@ stream of its scope (section, audience), so a shared computer holds whole stream
 - ``TRUST``: certificates and announcements, for everyone in the class.
 """
 
-from __future__ import annotations
-
 from enum import IntEnum, StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -380,6 +378,16 @@ RECORDS: tuple[Record, ...] = (
         "5 seqs ints TRUST",
         "6 hashes bytes TRUST",  # eight bytes for each op, one after the other
         "7 signature bytes TRUST",
+        append=True,
+    ),
+    _record(
+        33,
+        "erasure",  # the class root says: what these ops tell of a child is to be gone everywhere
+        "1 student id TRUST",
+        "2 streams ids TRUST",
+        "3 seqs ints TRUST",
+        "4 hashes bytes TRUST",  # eight bytes for each op, one after the other
+        "5 signature bytes TRUST",
         append=True,
     ),
 )

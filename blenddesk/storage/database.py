@@ -147,5 +147,16 @@ class Database:
         except DBAPIError as error:
             raise trouble(error.orig or error, self.path) from error
 
+    def checkpoint(self) -> None:
+        """Empties the write-ahead log into the file, so that what was overwritten there is gone from the disk too.
+
+        As far as it can: what another connection still reads stays until the next time.
+        """
+        pooled = self.engine.raw_connection()
+        try:
+            pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            pooled.close()
+
     def close(self) -> None:
         self.engine.dispose()

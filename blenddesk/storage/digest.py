@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from blenddesk.domain.ids import MINE, Id
 from blenddesk.domain.registry import Audience
-from blenddesk.storage import projection, withdrawals
+from blenddesk.storage import erasing, projection, withdrawals
 from blenddesk.storage.ledger import Ledger
 from blenddesk.storage.selfcheck import Finding, verify
 from blenddesk.storage.streams import load_streams
@@ -67,6 +67,7 @@ def rebuild(ledger: Ledger) -> bool:
     with ledger.database.write() as connection:
         before = _all_digests(connection)
         streams = load_streams(connection)
+        erasing.settle(connection, streams, ledger.keys, [MINE, *sections(connection)])
         moved = withdrawals.settle_all(connection, streams)
         projection.rebuild(connection, streams.names(), ledger.keys)
         return not moved and _all_digests(connection) == before

@@ -31,6 +31,7 @@ LASTING = (
     "computer_retired",
     "computer_reinstated",
     "held_accepted",
+    "student_erased",
 )
 """Changes that undo passes over: a key that was handed out stays handed out, whatever the log says afterwards. Taking a
 computer's trust away is a statement of its own, not an undo."""

@@ -22,7 +22,7 @@ from blenddesk.domain.ops import ChangeSet, Draft, Kind, Op, OpRef
 from blenddesk.domain.ports import Clock, Randomness
 from blenddesk.domain.registry import BY_NAME, BY_NUMBER, Audience, Record, Value, fits
 from blenddesk.errors import Refusal
-from blenddesk.storage import frames, projection, verdicts, withdrawals
+from blenddesk.storage import erasing, frames, projection, verdicts, withdrawals
 from blenddesk.storage.anchors import Anchor
 from blenddesk.storage.database import Database
 from blenddesk.storage.projection import Entity, Scope
@@ -52,6 +52,8 @@ class Keys(Protocol):
         ...
 
     def unseal(self, section: Id, sealed: bytes) -> bytes | None: ...
+
+    def erased(self, connection: Connection, section: Id) -> frozenset[OpRef]: ...
 
     def writers(self, connection: Connection, section: Id) -> Mapping[Id, Writer]: ...
 
@@ -115,7 +117,9 @@ class Ledger:
                 before(connection)
             transaction = begin(connection)
             self._append(transaction, drafts, actor)
-            return self._finish(transaction, label, args or {}, undoes)
+            change_set = self._finish(transaction, label, args or {}, undoes)
+        self._after(transaction)
+        return change_set
 
     def _append(self, transaction: Transaction, drafts: Sequence[Draft], actor: bytes) -> None:
         parts = [(scope, draft, fields) for draft in drafts for scope, fields in _by_audience(draft)]
@@ -242,6 +246,7 @@ class Ledger:
                 receiving.change_set = self._finish(transaction, label, args or {}, None, joins)
                 if receiving.met_own_stream:
                     self._start_new_epoch(connection)
+            self._after(transaction)
         finally:
             if collecting:
                 gc.enable()
@@ -250,6 +255,10 @@ class Ledger:
         """Another copy of this database lives somewhere and wrote on: from now on we are told apart."""
         self.epoch = self.randomness.token(ID_BYTES)
         connection.exec_driver_sql("INSERT OR REPLACE INTO local VALUES ('epoch', ?)", (self.epoch,))
+
+    def _after(self, transaction: Transaction) -> None:
+        if transaction.erased:
+            self.database.checkpoint()
 
     # --- the end of both ------------------------------------------------------------------------------------
 
@@ -279,6 +288,9 @@ class Ledger:
             folded |= changed - unsettled
             transaction.kinds.update(BY_NUMBER[entity.record].name for entity in changed)
             transaction.ids.update(entity.id for entity in changed)
+        transaction.erased = erased = erasing.settle(connection, transaction.streams, self.keys, transaction.statements)
+        unsettled |= {entity for entity in erased if BY_NUMBER[entity.record].append}
+        folded |= erased - unsettled
         certain = {entity: row for entity, row in transaction.appended.items() if entity not in unsettled}
         projection.write_appended(connection, certain, names, self.keys)
         if unsettled:

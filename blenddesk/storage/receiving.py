@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
-from blenddesk.domain.ops import ChangeSet, Draft
+from blenddesk.domain.ops import ChangeSet, Draft, OpRef
 from blenddesk.domain.registry import BY_NUMBER, Audience, Value
-from blenddesk.storage import frames, projection
+from blenddesk.errors import ExchangeTrouble
+from blenddesk.storage import erasing, frames, projection
 from blenddesk.storage.projection import Entity
 from blenddesk.storage.streams import Stream, open_stream
 from blenddesk.storage.tables import Status
@@ -41,6 +42,7 @@ class Receiving:
         self._judge = judge
         self._answer = answer
         self._rulings = Rulings(transaction.connection, transaction.streams, judge)
+        self._erased: dict[Id, frozenset[OpRef]] = {}
         self.refused = 0
         """Ops so far that their writers may not write."""
         self.connection = transaction.connection
@@ -62,7 +64,8 @@ class Receiving:
 
         Ops of records or fields that this program does not know are kept and forwarded, and applied after an update;
         those that their writer may not write are kept and forwarded, and never applied.
-        Raises ``ExchangeTrouble`` for a known op whose content is malformed; then the whole import is undone.
+        What the class root has erased is kept as a blank. Raises ``ExchangeTrouble`` for a known op whose content is
+        malformed, and for a blank that nobody ordered (``content_missing``); then the whole import is undone.
         """
         if not ops:
             return []
@@ -73,6 +76,7 @@ class Receiving:
         held = {(seq, hash8) for seq, hash8 in rows_held}
         taken = {seq for seq, _hash8 in held}
         transaction = self._transaction
+        erased = self._erased_of(stream)
         rows: list[tuple[object, ...]] = []
         added: list[IncomingOp] = []
         for incoming in ops:
@@ -81,7 +85,14 @@ class Receiving:
             if (header.seq, hash8) in held:
                 continue
             prev8 = incoming.previous[: frames.HASH8]
-            status = self._apply(stream, incoming)
+            if OpRef(stream.stream_id, header.seq, hash8) in erased:
+                incoming, status = incoming._replace(payload=erasing.blank(incoming.payload)), Status.PURGED
+            elif erasing.is_blank(incoming.payload):
+                # Whoever carries a package can blank a payload without breaking the chain. Without a word of the class
+                # root it is somebody's loss, and taking it would keep the real one out.
+                raise ExchangeTrouble("content_missing", seq=header.seq)
+            else:
+                status = self._apply(stream, incoming)
             rows.append(
                 (
                     stream.sid,
@@ -134,6 +145,16 @@ class Receiving:
             if transaction.appended.setdefault(entity, row) != row:
                 transaction.doubtful.add(entity)
         return Status.APPLIED
+
+    def _erased_of(self, stream: Stream) -> frozenset[OpRef]:
+        """What is to be gone of the stream's class. Statements come first in a package, so all of them are known."""
+        section = stream.scope.section
+        if stream.scope.audience is Audience.TRUST:
+            self._erased.pop(section, None)
+            return frozenset()
+        if section not in self._erased:
+            self._erased[section] = self._judge.erased(self.connection, section)
+        return self._erased[section]
 
     def _verdict(self, stream: Stream, header: frames.Header, fields: Mapping[int, Value] | None) -> int:
         if stream.scope.audience is Audience.TRUST:

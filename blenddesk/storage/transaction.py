@@ -40,6 +40,8 @@ class Transaction:
     """Whether another computer's stream became known."""
     folded: set[Entity] = field(default_factory=set)
     appended: dict[Entity, tuple[object, ...]] = field(default_factory=dict)
+    erased: set[Entity] = field(default_factory=set)
+    """Records of which something was blanked."""
     doubtful: set[Entity] = field(default_factory=set)
     """Write-once records with two ops under one id."""
     _open: dict[Id, int] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from blenddesk.domain.ops import OpRange
 from blenddesk.domain.registry import BY_NAME, BY_NUMBER, RULES_VERSION, Audience, Value
 from blenddesk.errors import Refusal
 from blenddesk.storage import frames, withdrawals
+from blenddesk.storage.erasing import Eraser
 from blenddesk.storage.projection import Entity, Scope, Unsealer
 from blenddesk.storage.streams import Stream, StreamTable
 from blenddesk.storage.tables import WITHDRAWAL_RECORDS, Status
@@ -29,7 +30,7 @@ _ANNOUNCEMENT = BY_NAME["announcement"].number
 _WITHDRAWALS = ", ".join(map(str, WITHDRAWAL_RECORDS))
 
 
-class Judge(Unsealer, Protocol):
+class Judge(Unsealer, Eraser, Protocol):
     """Who knows the statements about devices; ``sync.keys.DeviceKeys`` in the program."""
 
     def writers(self, connection: Connection, section: Id) -> Mapping[Id, Writer]:

@@ -17,6 +17,7 @@ from blenddesk.storage.ledger import Ledger
 from blenddesk.storage.projection import Entity
 from blenddesk.storage.receiving import IncomingOp, Receiving
 from blenddesk.storage.streams import Stream, load_streams
+from blenddesk.sync.erasures import unfinished
 from blenddesk.sync.manifest import PackageKind, Run
 from blenddesk.sync.packages import Package
 from blenddesk.sync.peers import remember_peer
@@ -81,6 +82,8 @@ def apply_package(
             if package.contents.kind is PackageKind.CLASS:
                 remember_peer(receiving.connection, package.contents, ledger.clock.wall_ms())
             receiving.append(answers)
+            if outcome.new_ops:
+                receiving.append(unfinished(receiving.connection, manifest.section, ledger.keys, ledger.randomness))
             receiving.append(confirmations(receiving.connection, manifest.section, ledger.randomness))
             note_seen(
                 receiving.connection,

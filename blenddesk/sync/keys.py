@@ -20,6 +20,7 @@ from pyrage import x25519
 
 from blenddesk.domain.authority import Writer
 from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import OpRef
 from blenddesk.domain.ports import Randomness
 from blenddesk.errors import EnvironmentTrouble, Refusal
 
@@ -113,6 +114,12 @@ class DeviceKeys:
                     # A stranger can write anything here; that it does not open is the whole answer.
                     continue
         return None
+
+    def erased(self, connection: Connection, section: Id) -> frozenset[OpRef]:
+        """Every op of the class whose content the class root wants gone."""
+        from blenddesk.sync import erasures
+
+        return erasures.erased(connection, section)
 
     def writers(self, connection: Connection, section: Id) -> Mapping[Id, Writer]:
         """What every device of the class may write, as the log tells now."""

@@ -88,16 +88,20 @@ def pack_stream(connection: Connection, index: int, stream: Stream) -> Iterator[
     """All ops of a stream, run by run, as segments whose ``stream`` is ``index``.
 
     The chain is followed on the way, so damage in this database is found here and not by whoever gets the package. A
-    copied computer leaves two ops at one place; the second branch becomes a run of its own.
+    copied computer leaves two ops at one place; the second branch becomes a run of its own. Around a gap (of a database
+    that was put right after damage) only what can be proven is packed: that is what the reader counts as held here.
     Raises ``EnvironmentTrouble`` (``log_damaged``).
     """
     heads = _heads(connection, stream)
+    provable = _provable(connection, stream, heads)
     runs: list[_OpenRun] = []
     before: dict[bytes, _OpenRun | None] = {}
     current: dict[bytes, _OpenRun | None] = {frames.first_hash(stream.genesis): None}
     at = 0
     rows = connection.exec_driver_sql("SELECT seq, hash8, frame FROM op WHERE sid = ? ORDER BY seq", (stream.sid,))
     for seq, hash8, frame in rows:
+        if provable is not None and not any(lo <= seq <= hi for lo, hi in provable):
+            continue
         if seq != at:
             before = current if seq == at + 1 else dict.fromkeys(known for n, known in heads if n == seq - 1)
             current, at = {}, seq
@@ -125,6 +129,30 @@ def pack_stream(connection: Connection, index: int, stream: Stream) -> Iterator[
         yield from run.segments
 
 
+def _provable(
+    connection: Connection, stream: Stream, heads: dict[tuple[int, bytes], bytes]
+) -> list[tuple[int, int]] | None:
+    """The stretches from a known hash to a signed head, where ops are missing between others; None where none are."""
+    places, newest = connection.exec_driver_sql(
+        "SELECT count(DISTINCT seq), max(seq) FROM op WHERE sid = ?", (stream.sid,)
+    ).one()
+    if places == (newest or 0):
+        return None
+    known = {seq for seq, _hash in heads} | {0}
+    signed = sorted(seq for (seq, _hash), signature in heads.items() if signature)
+    rows = connection.exec_driver_sql("SELECT DISTINCT seq FROM op WHERE sid = ? ORDER BY seq", (stream.sid,))
+    found: list[tuple[int, int]] = []
+    lo = hi = 0
+    for seq in [*rows.scalars(), frames.MAX_NUMBER]:
+        if seq != hi + 1:
+            end = max((place for place in signed if lo <= place <= hi), default=0)
+            if end and lo - 1 in known:
+                found.append((lo, end))
+            lo = seq
+        hi = seq
+    return found
+
+
 def _heads(connection: Connection, stream: Stream) -> dict[tuple[int, bytes], bytes]:
     """Signatures by (seq, hash); empty for a place we know only as the one before a run that starts late."""
     rows = connection.exec_driver_sql(
@@ -145,8 +173,8 @@ def holds_exactly(connection: Connection, stream: Stream, entry: Segment) -> boo
 def unpack(stream_id: Id, entry: Segment, data: bytes) -> list[IncomingOp]:
     """The ops of a segment whose digest was checked: every length and every link of the chain is checked here.
 
-    Raises ``ExchangeTrouble``: ``segment_damaged``, ``segment_size_wrong``, ``chain_broken``, ``content_missing``, and
-    what ``frames`` finds.
+    Raises ``ExchangeTrouble``: ``segment_damaged``, ``segment_size_wrong``, ``chain_broken``, and what
+    ``frames`` finds.
     """
     pairs = frames.split_frames(_decompress(entry, data))
     if len(pairs) != entry.ops:
@@ -155,10 +183,6 @@ def unpack(stream_id: Id, entry: Segment, data: bytes) -> list[IncomingOp]:
     chain_hash = entry.prev
     for seq, (header_bytes, payload) in enumerate(pairs, start=entry.lo):
         header = frames.decode_header(header_bytes)
-        if payload[:1] == frames.PURGED:
-            # Whoever carries a package could blank a payload without breaking the chain. Until erasing a child comes
-            # with a signed order, a blank is somebody's loss, and taking it would keep the real one out.
-            raise ExchangeTrouble("content_missing", seq=seq)
         previous, chain_hash = chain_hash, frames.next_hash(stream_id, chain_hash, header_bytes, payload)
         if header.seq != seq:
             raise ExchangeTrouble("chain_broken", seq=seq)

@@ -1,6 +1,6 @@
-"""What keys say about keys: certificates and retirements signed by a class root, announcements signed by a seat.
+"""What keys say: certificates, retirements and erasures signed by a class root, announcements signed by a seat.
 
-Both name the class they are for inside what is signed, and each kind begins with words of its own, so that no signature
+All name the class they are for inside what is signed, and each kind begins with words of its own, so that no signature
 can be passed off as another kind, for another class or in another role.
 """
 
@@ -18,7 +18,7 @@ from pyrage import RecipientError, x25519
 from blenddesk.domain.authority import DESKS as DESKS
 from blenddesk.domain.authority import Role as Role
 from blenddesk.domain.ids import ID_BYTES, Id
-from blenddesk.domain.ops import OpRange
+from blenddesk.domain.ops import OpRange, OpRef
 from blenddesk.domain.registry import BY_NAME, Value
 
 KEY_BYTES = 32
@@ -146,6 +146,37 @@ class Retirement(msgspec.Struct, array_like=True, frozen=True):
         return values | {"streams": list(self.streams), "seqs": list(self.seqs)}
 
 
+class Erasure(msgspec.Struct, array_like=True, frozen=True):
+    """The class root says: what these ops tell of a child is to be gone, wherever they are held.
+
+    ``streams``, ``seqs`` and ``hashes`` (eight bytes each, one after the other) name the ops.
+    """
+
+    section: bytes
+    student: bytes
+    streams: tuple[bytes, ...]
+    seqs: tuple[int, ...]
+    hashes: bytes
+    signature: bytes = b""
+
+    def message(self) -> bytes:
+        return b"bd-erase1" + msgspec.msgpack.encode([self.section, self.student, self.streams, self.seqs, self.hashes])
+
+    def signed_by(self, root: SigningKey) -> Erasure:
+        return msgspec.structs.replace(self, signature=root.sign(self.message()).signature)
+
+    def holds(self, root_key: bytes) -> bool:
+        return verified(root_key, self.message(), self.signature)
+
+    def refs(self) -> list[OpRef]:
+        ends = [self.hashes[at : at + HASH8] for at in range(0, len(self.hashes), HASH8)]
+        return [OpRef(*parts) for parts in zip(self.streams, self.seqs, ends, strict=False)]
+
+    def fields(self) -> dict[str, Value]:
+        values = {field.name: getattr(self, field.name) for field in BY_NAME["erasure"].fields}
+        return values | {"streams": list(self.streams), "seqs": list(self.seqs)}
+
+
 @lru_cache(maxsize=4096)
 def verified(key: bytes, message: bytes, signature: bytes) -> bool:
     """Whether ``key`` (Ed25519, 32 bytes) signed ``message``. The same few statements are asked about over and over."""
@@ -187,6 +218,14 @@ def retirement_from(section: Id, fields: Mapping[int, Value]) -> Retirement | No
         return None
     lists = {name: tuple(cast("list[bytes]", values[name])) for name in ("streams", "seqs")}
     return Retirement(section, **values | lists)  # type: ignore[arg-type]
+
+
+def erasure_from(section: Id, fields: Mapping[int, Value]) -> Erasure | None:
+    values = _complete("erasure", fields)
+    if values is None:
+        return None
+    lists = {name: tuple(cast("list[bytes]", values[name])) for name in ("streams", "seqs")}
+    return Erasure(section, **values | lists)  # type: ignore[arg-type]
 
 
 def _complete(record: str, fields: Mapping[int, Value]) -> dict[str, Value] | None:
