@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,22 +45,28 @@ def create_device(
     try:
         paths.data.mkdir(parents=True, exist_ok=True)
         write_key(paths.key, key)
+        _make_database(paths, key, role, name, randomness)
     except OSError as error:
-        raise EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror) from error
+        raise _not_writable(paths, error) from error
+    return open_device(paths, clock=clock, randomness=randomness)
+
+
+def _make_database(paths: Paths, key: bytes, role: str, name: str, randomness: Randomness) -> None:
+    """Made beside its final name: a power cut leaves either no device or a whole one."""
     from blenddesk.storage import setup
     from blenddesk.storage.database import Database
     from blenddesk.sync.keys import DeviceKeys
 
-    # Made beside its final name: a power cut leaves either no device or a whole one.
     unfinished = paths.database.with_suffix(".making")
     for leftover in unfinished.parent.glob(unfinished.name + "*"):
         leftover.unlink()
     database = Database(unfinished, key)
-    setup.create(database, device_id=new_id(randomness), role=role, name=name, randomness=randomness)
-    DeviceKeys(database, randomness)
-    database.close()
+    try:
+        setup.create(database, device_id=new_id(randomness), role=role, name=name, randomness=randomness)
+        DeviceKeys(database, randomness)
+    finally:
+        database.close()
     unfinished.rename(paths.database)
-    return open_device(paths, clock=clock, randomness=randomness)
 
 
 def open_device(
@@ -87,7 +95,9 @@ def open_device(
         check_place(paths)
     key = key or read_key(paths.key)
     # What a power cut left of a key file may open what the one in force does not (``sync.key_file.unfinished``).
-    paths.key.with_name(paths.key.name + ".new").unlink(missing_ok=True)
+    # On a disk that cannot be written there is nothing to take away, and the database will say so.
+    with suppress(OSError):
+        paths.key.with_name(paths.key.name + ".new").unlink(missing_ok=True)
     clock, randomness = clock or SystemClock(), randomness or SystemRandomness()
     reader = Reader(paths.database, key)
     rows = reader.rows("SELECT name, value FROM local WHERE name NOT LIKE 'key/%'")
@@ -234,6 +244,8 @@ class DataLock:
 
 
 def _not_writable(paths: Paths, error: OSError) -> EnvironmentTrouble:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return EnvironmentTrouble("disk_full", path=str(paths.data))
     return EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror)
 
 

@@ -49,6 +49,8 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+        # An empty file opens with any key: what was in it is gone.
+        is_empty = not create and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     except driver.Error as error:
         if connection is not None:
             connection.close()
@@ -56,17 +58,17 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
     if version > SCHEMA_VERSION:
         connection.close()
         raise EnvironmentTrouble("database_newer", path=str(path), version=version)
-    if not version and not create:
-        # An empty file opens with any key: what was in it is gone.
+    if is_empty:
         connection.close()
         raise EnvironmentTrouble("database_unreadable", path=str(path), detail="no tables")
     return connection
 
 
-# By SQLite's numbers: the low byte of a result code is its family, the whole names the occasion.
-_FULL, _BUSY, _LOCKED, _PROTOCOL, _PERMISSION, _READ_ONLY, _CANNOT_OPEN, _IO_ERROR = 13, 5, 6, 15, 3, 8, 14, 10
-_CORRUPT, _NOT_A_DATABASE = 11, 26
-_SHORT_READ, _CORRUPT_FILE_SYSTEM, _WRONG_CHECKSUM = 522, 8458, 8202
+# SQLite's result codes, by their low byte.
+_PERMISSION, _BUSY, _LOCKED, _READ_ONLY, _IO_ERROR, _CORRUPT, _FULL, _CANNOT_OPEN = 3, 5, 6, 8, 10, 11, 13, 14
+_PROTOCOL, _NOT_A_DATABASE = 15, 26
+ROOM_BYTES = 1 << 20
+"""With less room on the disk than this, whatever did not work did not work for want of it."""
 
 
 def trouble(error: BaseException, path: Path) -> EnvironmentTrouble:
@@ -76,24 +78,31 @@ def trouble(error: BaseException, path: Path) -> EnvironmentTrouble:
     ``database_not_writable`` or ``database_unreadable`` (damaged, or another key). Raises ``error`` itself when the
     disk has nothing to do with it, such as a broken constraint: a mistake of ours must not look like damage.
     """
-    code = getattr(error, "sqlite_errorcode", None) or 0
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     # The driver's words name tables and columns, never values; without them nobody could tell damage from our mistake.
     log.warning("database: %s: %s (%d)", type(error).__name__, error, code)
-    family = code & 0xFF
-    if code in (_SHORT_READ, _CORRUPT_FILE_SYSTEM, _WRONG_CHECKSUM) or family in (_CORRUPT, _NOT_A_DATABASE):
+    # SQLCipher lets nobody write any more once it has met a damaged page.
+    if code in (_CORRUPT, _NOT_A_DATABASE) or (code == _READ_ONLY and _is_writable(path)):
         return EnvironmentTrouble("database_unreadable", path=str(path), detail=str(error))
-    if family == _READ_ONLY and _is_writable(path):
-        # SQLCipher lets nobody write any more once it has met a damaged page.
-        return EnvironmentTrouble("database_unreadable", path=str(path), detail=str(error))
-    if family == _FULL:
+    # SQLite also meets a full disk where it only wants to read: beside the log it keeps an index of it.
+    if code == _FULL or (code == _IO_ERROR and not _has_room(path)):
         return EnvironmentTrouble("disk_full", path=str(path))
-    if family == _IO_ERROR:
+    if code == _IO_ERROR:
         return EnvironmentTrouble("disk_failing", path=str(path))
-    if family in (_BUSY, _LOCKED, _PROTOCOL):
+    if code in (_BUSY, _LOCKED, _PROTOCOL):
         return EnvironmentTrouble("database_locked", path=str(path))
-    if family in (_READ_ONLY, _CANNOT_OPEN, _PERMISSION):
-        return EnvironmentTrouble("database_not_writable", path=str(path))
+    if code in (_READ_ONLY, _CANNOT_OPEN, _PERMISSION):
+        return EnvironmentTrouble("database_not_writable", path=str(path.parent))
     raise error
+
+
+def _has_room(path: Path) -> bool:
+    import shutil
+
+    try:
+        return shutil.disk_usage(path.parent).free >= ROOM_BYTES
+    except OSError:
+        return True  # the disk cannot even say how full it is
 
 
 def _is_writable(path: Path) -> bool:

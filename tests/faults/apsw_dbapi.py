@@ -78,7 +78,7 @@ _OPERATIONAL = (
 
 
 def translated(error: apsw.Error) -> Error:
-    """The class that ``sqlite3`` and ``sqlcipher3`` raise for the same result code."""
+    """What ``sqlcipher3`` raises for the same result code; it tells the family only."""
     kind: type[Error] = DatabaseError
     if isinstance(error, _OPERATIONAL):
         kind = OperationalError
@@ -89,8 +89,8 @@ def translated(error: apsw.Error) -> Error:
     elif isinstance(error, (apsw.MisuseError, apsw.BindingsError, apsw.ConnectionClosedError)):
         kind = ProgrammingError
     made = kind(str(error))
-    made.sqlite_errorcode = getattr(error, "extendedresult", None) or getattr(error, "result", None) or 0
-    made.sqlite_errorname = str(apsw.mapping_extended_result_codes.get(made.sqlite_errorcode, ""))
+    made.sqlite_errorcode = getattr(error, "result", 0) & 0xFF
+    made.sqlite_errorname = str(apsw.mapping_result_codes.get(made.sqlite_errorcode, ""))
     return made
 
 
