@@ -64,5 +64,9 @@ class EntryReads:
         return sorted(found, key=lambda entry: (entry.at_ms, entry.id))
 
     def _reflections(self, **where: Any) -> list[Reflection]:
-        found = [build(Reflection, row) for row in self._reader.records("reflection", Audience.DROP, **where)]
+        """By time. One that the same student put another in place of is kept, and no longer counts; of two that were
+        put in its place without knowing of each other both do."""
+        rows = self._reader.records("reflection", Audience.DROP, **where)
+        replaced = {(row["student"], row["revises"]) for row in rows if row["revises"] is not None}
+        found = [build(Reflection, row) for row in rows if (row["student"], row["id"]) not in replaced]
         return sorted(found, key=lambda reflection: (reflection.at_ms, reflection.id))
