@@ -194,6 +194,7 @@ def repair(
             if wreck is not None:
                 with database.write() as connection:
                     saved = bring_over(wreck, connection)
+            _settle_heads(database, randomness)
             gaps = _make_ready(database, "", b"", progress, randomness)
         finally:
             database.close()
@@ -208,6 +209,16 @@ def repair(
         aside.mkdir(parents=True)
     change_places(paths, aside)
     return Repaired(saved.ops, backup, not gaps and (saved.whole or backup is None), aside)
+
+
+def _settle_heads(database: Database, randomness: Randomness) -> None:
+    from blenddesk.storage.ledger import head_message
+    from blenddesk.storage.salvage import settle_heads
+    from blenddesk.sync.keys import DeviceKeys
+
+    keys = DeviceKeys(database, randomness)
+    with database.write() as connection:
+        settle_heads(connection, keys.device_id, lambda *head: keys.sign(head_message(*head)))
 
 
 def _newest_backup(paths: Paths, key: bytes, to: Path) -> Path | None:
@@ -306,7 +317,7 @@ def _write_key_file(paths: Paths, making: Path, fresh: bytes, file: Path, ours: 
     from blenddesk.sync.recovery import SheetLock
     from blenddesk.sync.wordlock import Strength
 
-    if ours == fresh and paths.key.exists():
+    if ours == fresh and _opens(paths, fresh):
         return
     sheets = [way for way in backups.read_outer(file).ways if way.kind == SHEET]
     wrap = None
@@ -319,6 +330,17 @@ def _write_key_file(paths: Paths, making: Path, fresh: bytes, file: Path, ours: 
         key_file.PrivateDisk().write_private(making / paths.key.name, text.encode("ascii"))
     except OSError as error:
         raise EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror) from error
+
+
+def _opens(paths: Paths, key: bytes) -> bool:
+    """Whether the key file in force is whole and, as far as this account can tell, opens what it should."""
+    from blenddesk.sync import account, key_file
+
+    try:
+        file = key_file.read(paths.key)
+        return not file.opens_by_itself or account.give(file.account) == key
+    except EnvironmentTrouble:
+        return False
 
 
 def _write_packages(

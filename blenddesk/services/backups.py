@@ -284,6 +284,11 @@ def _marks_in(folder: Path, life: str | None, disk: Disk) -> list[Mark]:
         return []
 
 
+def day_of_use(ctx: AppContext) -> int:
+    """Days that this computer was used on, as backups count them (``domain.retention``)."""
+    return _position(ctx).mark.day
+
+
 def _position(ctx: AppContext) -> Position:
     kept = _fact(ctx, POSITION)
     if not kept:

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from blenddesk.domain.ids import MINE, Id
 from blenddesk.domain.registry import Audience
-from blenddesk.storage import erasing, projection, withdrawals
-from blenddesk.storage.ledger import Ledger
+from blenddesk.storage import erasing, projection, verdicts, withdrawals
+from blenddesk.storage.database import Database
+from blenddesk.storage.ledger import Keys, Ledger
 from blenddesk.storage.selfcheck import Finding, verify
 from blenddesk.storage.streams import load_streams
 from blenddesk.storage.tables import PROJECTIONS
@@ -19,7 +20,7 @@ from blenddesk.storage.tables import PROJECTIONS
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-__all__ = ["Finding", "class_digest", "desk_digest", "rebuild", "sections", "verify", "whole_digest"]
+__all__ = ["Finding", "class_digest", "desk_digest", "rebuild", "rebuild_in", "sections", "verify", "whole_digest"]
 
 
 def class_digest(connection: Connection, section: Id) -> str:
@@ -62,14 +63,20 @@ def sections(connection: Connection) -> list[Id]:
 def rebuild(ledger: Ledger) -> bool:
     """Makes the projections anew from the log; returns whether they came out as they were (they must).
 
-    So is what the log's withdrawals have made of each op.
+    So is the verdict on each op, and what the log's withdrawals have made of it.
     """
-    with ledger.database.write() as connection:
+    return rebuild_in(ledger.database, ledger.keys)
+
+
+def rebuild_in(database: Database, keys: Keys) -> bool:
+    """``rebuild`` of a database that nobody has opened as a device, such as a copy."""
+    with database.write() as connection:
         before = _all_digests(connection)
         streams = load_streams(connection)
-        erasing.settle(connection, streams, ledger.keys, [MINE, *sections(connection)])
-        moved = withdrawals.settle_all(connection, streams)
-        projection.rebuild(connection, streams.names(), ledger.keys)
+        erasing.settle(connection, streams, keys, [MINE, *sections(connection)])
+        moved = verdicts.settle_all(connection, streams, keys).touched
+        moved |= withdrawals.settle_all(connection, streams)
+        projection.rebuild(connection, streams.names(), keys)
         return not moved and _all_digests(connection) == before
 
 

@@ -7,16 +7,17 @@ be read the log is walked from both sides. What is missing then is what a packag
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 import sqlcipher3.dbapi2 as driver
 
+from blenddesk.domain.ids import Id
 from blenddesk.storage import frames, withdrawals
 from blenddesk.storage.database import SCHEMA_VERSION
-from blenddesk.storage.streams import Stream, load_streams
+from blenddesk.storage.streams import Stream, load_streams, save_position
 from blenddesk.storage.tables import metadata
 
 if TYPE_CHECKING:
@@ -38,9 +39,13 @@ KEYS = {
 NEWER_WINS = ("change", "peer", "local")
 NOT_BROUGHT = ("projections", "epoch")
 """Local facts that the new database has for itself."""
-MOST_OPENINGS = 2_000
-"""A connection that met one broken page reads nothing any more; opening a new one takes about a millisecond."""
+MOST_OPENINGS = 400
+"""A connection that met one broken page reads nothing any more; opening a new one takes a few milliseconds."""
+ROWS_ON_PAGE = 16
+"""Between two readable ops that are no further apart there is hardly another whole page."""
 FAR = frames.MAX_NUMBER
+GUESS = 1 << 16
+"""How far a stream may reach of which the end cannot be read."""
 
 
 class Salvaged(NamedTuple):
@@ -95,9 +100,9 @@ class Wreck:
         last = down[-1][1] if down else hi
         if hi == FAR and last == FAR:
             # Nothing at the far end can be read either, so there is no telling how far it is.
-            last = first + 2 * frames.MAX_OVER
+            last = first + GUESS
         middle = (first + last) // 2
-        if middle - first > 1 and self._openings < MOST_OPENINGS:
+        if last - first > ROWS_ON_PAGE and self._openings < MOST_OPENINGS:
             yield from (row for row in self._ops(sid, first + 1, middle) if row not in seen)
             yield from (row for row in self._ops(sid, middle + 1, last - 1) if row not in seen)
 
@@ -107,7 +112,7 @@ class Wreck:
         try:
             rows.extend(map(tuple, self._open().execute(sql, values)))
         except driver.DatabaseError as error:
-            log.warning("salvage: %s", error)
+            log.debug("salvage: %s", error)
             self.broken = True
             self.close()
             return rows, False
@@ -147,6 +152,54 @@ def begin_from(wreck: Wreck, database: Database) -> bool:
         metadata.create_all(connection)
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     return True
+
+
+def settle_heads(connection: Connection, device_id: Id, sign: Callable[[Id, int, bytes], bytes]) -> None:
+    """Gives up what is lost: no head speaks of ops that are gone, and the ends of our own runs are signed again.
+
+    ``sign`` is given (stream id, place, hash). What a package brings again later brings its heads along.
+    """
+    for stream in load_streams(connection).by_sid.values():
+        ends = _run_ends(connection, stream)
+        last = max(ends, default=0)
+        connection.exec_driver_sql("DELETE FROM signed_head WHERE stream_id = ? AND seq > ?", (stream.stream_id, last))
+        if stream.device_id != device_id:
+            continue
+        proven = {seq: chain_hash for seq, chain_hash in ends.items() if chain_hash is not None}
+        if stream.seq > last:
+            seq = max(proven, default=0)
+            stream.seq, stream.hash = seq, proven.get(seq, frames.first_hash(stream.genesis))
+            save_position(connection, stream)
+        for seq, chain_hash in proven.items():
+            connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO signed_head VALUES (?, ?, ?, ?)",
+                (stream.stream_id, seq, chain_hash, sign(stream.stream_id, seq, chain_hash)),
+            )
+
+
+def _run_ends(connection: Connection, stream: Stream) -> dict[int, bytes | None]:
+    """The last place of each run of ops without a gap, and its full hash where the chain can be followed there."""
+    heads = connection.exec_driver_sql("SELECT seq, hash FROM signed_head WHERE stream_id = ?", (stream.stream_id,))
+    known: dict[int, bytes] = {row[0]: row[1] for row in heads}
+    ends: dict[int, bytes | None] = {}
+    at, reached = 0, cast("bytes | None", frames.first_hash(stream.genesis))
+    rows = connection.exec_driver_sql("SELECT seq, hash8, frame FROM op WHERE sid = ? ORDER BY seq", (stream.sid,))
+    for seq, hash8, frame in rows:
+        if seq != at + 1:
+            if at:
+                ends[at] = reached
+            reached = known.get(seq - 1)
+        if reached is not None:
+            header, payload = frames.split_frame(frame)
+            reached = frames.next_hash(stream.stream_id, reached, header, payload)
+            if reached[: frames.HASH8] != hash8:
+                reached = None
+        elif seq in known and known[seq][: frames.HASH8] == hash8:
+            reached = known[seq]
+        at = seq
+    if at:
+        ends[at] = reached
+    return ends
 
 
 def _bring_streams(wreck: Wreck, connection: Connection) -> Mapping[int, int]:
