@@ -131,6 +131,7 @@ class Locker(QObject):
             self._look_again.start()
         else:
             self._look_again.stop()
+            self._desk.let_go_of_data()
             self._face.let_go_of_data()
 
     # --- a lesson goes on -----------------------------------------------------------------------------------------
@@ -173,6 +174,7 @@ class Locker(QObject):
             return
         if self._context.reads.reader.is_locked:
             self._face.open_data_again(key)
+            self._desk.take_up_data()
         window, self.window = self.window, None
         self._look_again.stop()
         _take_place(self._desk, window)

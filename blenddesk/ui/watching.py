@@ -82,6 +82,11 @@ class FolderWatching(QObject):
             self._running.stop(STOP_SECONDS)
             self._running = None
 
+    def let_go(self) -> None:
+        """The desk is locked: keeps nothing that could open its data. ``start`` goes on afterwards."""
+        self._timer.stop()
+        self._watcher = self._watched = None
+
     def choose(self, folder: str) -> None:
         """Watches another folder; "" watches none. Raises what ``services.watching.choose_folder`` raises."""
         from pathlib import Path

@@ -43,6 +43,7 @@ FOOT_PAGES: dict[str, tuple[str, str, str]] = {
 HIDDEN_PAGES: dict[str, str] = {
     "child": "blenddesk.ui.desk.child_page:ChildPage",
     "add_students": "blenddesk.ui.desk.add_students_page:AddStudentsPage",
+    "bin": "blenddesk.ui.desk.bin_page:BinPage",
 }
 """Pages reached from others, not from the rail."""
 
@@ -83,8 +84,6 @@ class DeskWindow(QWidget):
         pages.addWidget(self.stack, 1)
         layout.addLayout(pages, 1)
         FirstPaint(self, self._add_shortcuts)
-        if context.settings.watched_folder:
-            FirstPaint(self, lambda: self.watching)
         if face is not None:
             FirstPaint(self, partial(self._add_locker, face))
         if context.settings.watched_folder:
@@ -219,6 +218,16 @@ class DeskWindow(QWidget):
         """Whether long work is under way, which needs the data."""
         looking = "watching" in vars(self) and self.watching.is_looking
         return looking or ("tasks" in vars(self) and self.tasks.is_busy)
+
+    def let_go_of_data(self) -> None:
+        """Locked, and nothing is under way: whatever works behind the window keeps nothing that opens the data."""
+        if "watching" in vars(self):
+            self.watching.let_go()
+
+    def take_up_data(self) -> None:
+        """Unlocked: what worked behind the window goes on."""
+        if "watching" in vars(self):
+            self.watching.start()
 
     def flip_windows(self) -> None:
         """The next of desk, board and student computer, as the key of Today does."""
