@@ -63,7 +63,9 @@ class Reader:
         try:
             yield
         finally:
-            connection.execute("ROLLBACK")
+            # A read that the disk failed has ended the transaction by itself.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     def close(self) -> None:
         with self._lock:
