@@ -8,7 +8,7 @@ from blenddesk.domain.ids import ID_BYTES, Id
 from blenddesk.domain.ports import Randomness
 from blenddesk.domain.registry import BY_NUMBER
 from blenddesk.errors import ExchangeTrouble
-from blenddesk.storage import frames, projection, withdrawals
+from blenddesk.storage import frames, projection, verdicts, withdrawals
 from blenddesk.storage.columns import fingerprint
 from blenddesk.storage.database import SCHEMA_VERSION, Database
 from blenddesk.storage.ledger import Keys
@@ -76,8 +76,9 @@ def _take_up_what_is_known_now(connection: Connection, streams: StreamTable, key
             "UPDATE op SET status = ? WHERE sid = ? AND seq = ? AND hash8 = ?",
             (Status.APPLIED, sid, seq, hash8),
         )
-    if rows:
-        withdrawals.settle_all(connection, streams)
+    # Also where nothing new is known: the rules may be other ones.
+    verdicts.settle_all(connection, streams, keys)
+    withdrawals.settle_all(connection, streams)
 
 
 def local_value(database: Database, name: str) -> bytes | None:

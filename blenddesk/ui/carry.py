@@ -101,7 +101,8 @@ class Carrier(QObject):
         for sentence in trouble:
             sheet.body.addWidget(kit.Banner(sentence, "warn", parent=sheet))
         if lines:
-            sheet.body.addWidget(kit.Text(_("You can undo all of it afterwards."), tone="dim", parent=sheet))
+            if self._context.is_desk:
+                sheet.body.addWidget(kit.Text(_("You can undo all of it afterwards."), tone="dim", parent=sheet))
             read = kit.Button(title, "primary", icon="download-simple", parent=sheet)
             read.setObjectName("bring_now")
             read.clicked.connect(sheet.close_sheet)
@@ -122,7 +123,8 @@ class Carrier(QObject):
         if not home.change.is_empty:
             self._context.announce(home.change)
         if not quiet:
-            undo = partial(self.undo, home) if home.changes else None
+            # A student computer takes back nothing that others wrote.
+            undo = partial(self.undo, home) if home.changes and self._context.is_desk else None
             self._say(carry_words.done_words(home, self._context.is_desk), undo)
 
     def undo(self, home: Home) -> None:
