@@ -252,10 +252,13 @@ def test_nothing_that_opens_the_data_is_left_in_memory(face: Face, school: Schoo
     assert face.context is not None
     desk_of(face).watching.start()
     left = [weakref.ref(one) for one in (face.context.keys, face.context.ledger, face.context.ledger.database)]
+    key = face.context.reads.reader.key
+    assert gc.get_referrers(key)
     gc.freeze()
     locker.lock()
     assert face.context.reads.reader.is_locked
     assert [one() for one in left] == [None, None, None]
+    assert gc.get_referrers(key) == []
     for ask in (lambda: face.context.ledger, lambda: face.context.reads.sections.all()):  # type: ignore[union-attr]
         with pytest.raises(Refusal, match="locked"):
             ask()
