@@ -206,6 +206,11 @@ def _locked_core() -> Core:
     raise Refusal("locked", path="")
 
 
+def is_interrupted(paths: Paths) -> bool:
+    """Whether files were changing places when the power went (see ``changing_places``); holding the lock ends that."""
+    return (paths.data / "restoring" / "ready.json").exists()
+
+
 class DataLock:
     """Holds a data directory for this process: two programs on one database would each miss what the other did."""
 
@@ -229,6 +234,18 @@ class DataLock:
             file.close()
             raise _not_writable(self._paths, error) from error
         self._file = file
+        if is_interrupted(self._paths):
+            self._finish()
+
+    def _finish(self) -> None:
+        """A power cut stopped one database from taking the place of another: that comes before everything else."""
+        from blenddesk import changing_places
+
+        try:
+            changing_places.finish_interrupted(self._paths)
+        except OSError as error:
+            self.release()
+            raise _not_writable(self._paths, error) from error
 
     def release(self) -> None:
         if self._file is not None:

@@ -63,7 +63,7 @@ class Terminal:
         from blenddesk import bootstrap
         from blenddesk.diagnostics import start_logging, stop_logging
 
-        if not self.paths.exists:
+        if not self.paths.exists and not bootstrap.is_interrupted(self.paths):
             raise Refusal("no_device", path=str(self.paths.data))
         with bootstrap.DataLock(self.paths):
             start_logging(self.paths.logs, debug=self.options.debug)

@@ -1,4 +1,4 @@
-"""The window that shows first after an update: counts while everything shown is made anew from what is stored."""
+"""The window that shows while nothing can be shown: counts while the data is made ready, put right or put back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from blenddesk.ui.tasks import Progress, TaskRunner
 
 
 class GettingReadyWindow(QWidget):
-    """Cancel, or closing it, stops the work, which leaves the data as it was, and closes the program."""
+    """Cancel stops the work, which leaves the data as it was, and closes the program; closing the window always does.
+
+    ``title`` and ``text`` say what goes on: after an update unless given. ``cancelled`` comes in place of closing.
+    """
 
     def __init__(
         self,
@@ -22,8 +25,17 @@ class GettingReadyWindow(QWidget):
         *,
         done: Callable[[], None],
         failed: Callable[[BlendDeskError], None],
+        cancelled: Callable[[], None] | None = None,
+        title: str = "",
+        text: str = "",
     ) -> None:
         super().__init__()
+        self.title = title or _("Getting ready for the new version")
+        self.text = text or _(
+            "Nothing is lost. What you see is made anew from what is stored. It happens once after an update. "
+            "Cancel closes BlendDesk and leaves everything as it was."
+        )
+        self._cancelled = cancelled
         self.setObjectName("getting_ready_window")
         self.setWindowTitle("BlendDesk")
         self.setWindowIcon(assets.app_icon())
@@ -36,15 +48,12 @@ class GettingReadyWindow(QWidget):
     def start(self) -> None:
         """Begins; call once the window is shown."""
         self.tasks.start(
-            _("Getting ready for the new version"),
+            self.title,
             self._work,
             done=lambda _nothing: self._on_done(),
             failed=self._on_failed,
             cancelled=self._on_cancelled,
-            text=_(
-                "Nothing is lost. What you see is made anew from what is stored. It happens once after an update. "
-                "Cancel closes BlendDesk and leaves everything as it was."
-            ),
+            text=self.text,
         )
 
     def _on_done(self) -> None:
@@ -60,7 +69,10 @@ class GettingReadyWindow(QWidget):
         self._failed(error)
 
     def _on_cancelled(self) -> None:
-        self.close()
+        if self._leaving or self._cancelled is None:
+            self.close()
+        else:
+            self._cancelled()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.tasks.is_busy:
