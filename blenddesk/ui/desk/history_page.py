@@ -38,7 +38,12 @@ class HistoryPage(DeskPage):
         super().__init__(session, parent)
         self._limit = PART
         self._shown: list[tuple[int, int | None]] = []
-        self.header = kit.PageHeader(_("History"), _("What was done on this computer in the last 30 days"), parent=self)
+        self.bin = kit.Button(_("Bin"), icon="archive", parent=self)
+        self.bin.setObjectName("history_bin")
+        self.bin.setToolTip(_("What was put away or taken away in the last year"))
+        self.bin.clicked.connect(lambda: session.window.open_page("bin"))
+        about = _("What was done on this computer in the last 30 days")
+        self.header = kit.PageHeader(_("History"), about, actions=(self.bin,), parent=self)
         self.area = kit.ScrollBody(parent=self)
         self._list = QVBoxLayout()
         self._list.setSpacing(10)

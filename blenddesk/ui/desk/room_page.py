@@ -53,7 +53,11 @@ class RoomPage(DeskPage):
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.setAccessibleName(_("My room"))
-        self.header = kit.PageHeader(_("My room"), _("Every template and check uses this. Skip what you like."))
+        self.year = kit.Button(_("Close the school year"), icon="calendar-blank")
+        self.year.setObjectName("room_close_year")
+        self.year.clicked.connect(self.open_year)
+        about = _("Every template and check uses this. Skip what you like.")
+        self.header = kit.PageHeader(_("My room"), about, actions=(self.year,))
         self._columns = QHBoxLayout()
         self._columns.setSpacing(10)
         self._steppers: dict[str, kit.Stepper] = {}
@@ -180,6 +184,11 @@ class RoomPage(DeskPage):
 
     def _on_days_removed(self, days: Id) -> None:
         self.session.do(calendars.remove_days, days)
+
+    def open_year(self) -> None:
+        from blenddesk.ui.desk.year_sheet import YearSheet
+
+        YearSheet(self.session).open()
 
     def _names(self) -> list[str]:
         section = self.session.section_id

@@ -1,0 +1,162 @@
+"""The bin: what was put away or taken away in the last year, newest first, each brought back with one press."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from blenddesk import text
+from blenddesk.check_words import clock_words
+from blenddesk.domain.ports import today
+from blenddesk.services import bins
+from blenddesk.services.bins import Kind, Thing
+from blenddesk.text import _, name
+from blenddesk.ui import kit, theme
+from blenddesk.ui.desk.child_words import clear
+from blenddesk.ui.desk.page import DeskPage
+from blenddesk.ui.desk.session import DeskSession
+
+PART = 60
+"""Things shown at first and added by each "Show more"."""
+
+
+class BinPage(DeskPage):
+    """Reached from History. Undo of bringing back is in the toast."""
+
+    def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._limit = PART
+        self.back = kit.IconButton("caret-left", _("Back to History"), px=42, parent=self)
+        self.back.setObjectName("bin_back")
+        self.back.clicked.connect(self._go_back)
+        about = _("What was put away or taken away in the last year. Nothing in here is lost.")
+        self.header = kit.PageHeader(_("Bin"), about, parent=self)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.back)
+        top.addWidget(self.header, 1)
+        self.area = kit.ScrollBody(parent=self)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(10)
+        self.more = kit.Button(_("Show more"), icon="archive", parent=self)
+        self.more.setObjectName("bin_more")
+        self.more.clicked.connect(self._show_more)
+        self.area.body.addLayout(self._list)
+        foot = QHBoxLayout()
+        foot.addWidget(self.more)
+        foot.addStretch(1)
+        self.area.body.addLayout(foot)
+        self.area.body.addStretch(1)
+        self.empty = kit.EmptyState(
+            _("The bin is empty"),
+            _("Classes and lessons that you put away, students who left and goals' steps wait here for a year."),
+            icon="archive",
+            parent=self,
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 14, 16, 12)
+        column.setSpacing(12)
+        column.addLayout(top)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.empty, 1)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._go_back)
+        session.bus.changed.connect(lambda _change: self.refresh_soon())
+
+    def refresh(self) -> None:
+        things = bins.things(self.session.context)
+        self.more.setVisible(len(things) > self._limit)
+        self.area.setVisible(bool(things))
+        self.empty.setVisible(not things)
+        focused = self.focusWidget()
+        had_keys = focused is not None and self.area.isAncestorOf(focused)
+        clear(self._list)
+        card: kit.Card | None = None
+        day: date | None = None
+        for thing in things[: self._limit]:
+            if card is None or thing.day != day:
+                day = thing.day
+                card = kit.Card(title=self._day_words(day), parent=self)
+                card.body.setSpacing(2)
+                self._list.addWidget(card)
+            card.body.addWidget(self._row(thing, card))
+        if had_keys:
+            # What had the keys is back where it was; the next one in the list is nearest.
+            first = next(iter(self.area.findChildren(kit.Button)), None)
+            (first or self.back).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _row(self, thing: Thing, parent: QWidget) -> QWidget:
+        row = QWidget(parent)
+        inner = QHBoxLayout(row)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(14)
+        what, detail = self._words(thing)
+        words = kit.Text(what, parent=row)
+        inner.addWidget(words, 1)
+        about = kit.Text(detail, role="small", tone="dim", wrap=False, parent=row)
+        inner.addWidget(about)
+        back = kit.Button(_("Bring back"), "quiet", size="small", icon="arrow-counter-clockwise", parent=row)
+        back.setObjectName(f"back_{thing.record}_{thing.id.hex()}_{thing.section.hex()[:8]}")
+        back.setAccessibleName(_("Bring back: {what}").format(what=f"{what}, {detail}"))
+        back.clicked.connect(partial(self._bring_back, thing))
+        inner.addWidget(back)
+        row.setMinimumHeight(theme.look_of(self).px(34))
+        return row
+
+    def _bring_back(self, thing: Thing, _checked: bool = False) -> None:
+        self.session.do(bins.bring_back, thing)
+
+    def _words(self, thing: Thing) -> tuple[str, str]:
+        """What it is by name, and what kind of thing."""
+        reads = self.session.context.reads
+        section = reads.sections.get(thing.section)
+        home = section.name if section is not None else ""
+        if thing.kind is Kind.CLASS:
+            return name(thing.name), _("Class, put away")
+        if thing.kind is Kind.LESSON:
+            return name(thing.name), _("Lesson of {name}, put away").format(name=name(home))
+        if thing.kind is Kind.STUDENT:
+            return name(thing.name), _("Left {name}").format(name=name(home))
+        values = thing.values
+        if thing.record == "period":
+            start, day = values.get("start_minute"), values.get("day")
+            when = clock_words(start) if isinstance(start, int) else ""
+            weekday = QLocale(text.language()).dayName(day % 7 + 1) if isinstance(day, int) else ""
+            return f"{weekday} {when}".strip(), _("Timetable of {name}").format(name=name(home))
+        if thing.record == "pair_rule":
+            pair = [self._student(thing, values.get(key)) for key in ("first", "second")]
+            return ", ".join(name(one) for one in pair), _("Together or apart")
+        kinds = {
+            "adult": _("Adult of {name}").format(name=name(home)),
+            "calendar_day": _("School calendar"),
+            "goal": _("Goal of {name}").format(name=name(self._student(thing, values.get("student")))),
+            "goal_step": _("Step of a goal of {name}").format(name=name(self._student(thing, values.get("student")))),
+        }
+        return name(thing.name) or "…", kinds.get(thing.record, "")
+
+    def _student(self, thing: Thing, student: object) -> str:
+        if not isinstance(student, bytes):
+            return "…"
+        found = self.session.context.reads.people.student(thing.section, student)
+        return found.name if found is not None else "…"
+
+    def _day_words(self, day: date) -> str:
+        now = today(self.session.context.clock)
+        if day == now:
+            return _("Today")
+        if day == now - timedelta(days=1):
+            return _("The day before")
+        shape = "dddd d MMMM" if day.year == now.year else "d MMMM yyyy"
+        return QLocale(text.language()).toString(QDate(day.year, day.month, day.day), shape)
+
+    def _show_more(self) -> None:
+        self._limit += PART
+        self.refresh()
+
+    def _go_back(self) -> None:
+        self.session.window.open_page("history")
