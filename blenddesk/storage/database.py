@@ -39,6 +39,8 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
     """
     if not create and not path.exists():
         raise EnvironmentTrouble("database_missing", path=str(path))
+    if not create and _is_emptied(path):
+        raise EnvironmentTrouble("database_unreadable", path=str(path), detail="empty")
     connection = None
     try:
         connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256)
@@ -49,8 +51,6 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        # An empty file opens with any key: what was in it is gone.
-        is_empty = not create and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     except driver.Error as error:
         if connection is not None:
             connection.close()
@@ -58,9 +58,6 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
     if version > SCHEMA_VERSION:
         connection.close()
         raise EnvironmentTrouble("database_newer", path=str(path), version=version)
-    if is_empty:
-        connection.close()
-        raise EnvironmentTrouble("database_unreadable", path=str(path), detail="no tables")
     return connection
 
 
@@ -103,6 +100,11 @@ def _has_room(path: Path) -> bool:
         return shutil.disk_usage(path.parent).free >= ROOM_BYTES
     except OSError:
         return True  # the disk cannot even say how full it is
+
+
+def _is_emptied(path: Path) -> bool:
+    """Such a file opens with any key, as a new database. With a log beside it, it is one that was just made."""
+    return not path.stat().st_size and not path.with_name(path.name + "-wal").exists()
 
 
 def _is_writable(path: Path) -> bool:
