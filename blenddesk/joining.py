@@ -1,4 +1,4 @@
-"""Making a data directory a student computer from the file of a seat."""
+"""Making a data directory a student computer, or another teacher's desk, from the file of a seat."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from blenddesk import bootstrap
 from blenddesk.config import Paths
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Clock, Randomness
-from blenddesk.services import exchange
-from blenddesk.services.context import STATION, AppContext
+from blenddesk.services import classes, exchange
+from blenddesk.services.context import DESK, STATION, AppContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ def open_seat(
 ) -> Joined:
     """Opens a seat file (its content) with the five words that the teacher reads out.
 
-    Where no device is set up yet a new student computer is made, only when the words are right: a wrong word leaves
-    nothing behind. The caller holds the data directory's lock. Raises what ``sync.seats.open_seat`` raises and
-    ``Refusal`` (``seat_on_a_desk`` where a teacher's computer lives).
+    Where no device is set up yet a new one is made, a student computer or another teacher's desk as the file says, only
+    when the words are right: a wrong word leaves nothing behind. The caller holds the data directory's lock. Raises
+    what ``sync.seats.open_seat`` raises.
     """
     if paths.exists:
         context = bootstrap.open_device(paths, clock=clock, randomness=randomness)
@@ -64,10 +64,14 @@ def _take_seat_on_new(
     making: Paths, data: bytes, words: str, clock: Clock | None, randomness: Randomness | None
 ) -> Joined:
     from blenddesk.storage.setup import set_local_value
+    from blenddesk.sync import seats
 
-    context = bootstrap.create_device(making, role=STATION, name="", clock=clock, randomness=randomness)
+    role = DESK if seats.is_for_desk(data, words) else STATION
+    context = bootstrap.create_device(making, role=role, name="", clock=clock, randomness=randomness)
     try:
         joined = _take_seat(context, data, words)
+        if context.is_desk:
+            classes.found_desk(context, joined.name)
         set_local_value(context.ledger.database, "name", joined.name.encode())
     finally:
         bootstrap.close_device(context)

@@ -114,11 +114,19 @@ NOT_OPENED = "not_opened"
 
 
 def add_computer(
-    ctx: AppContext, section: Id, name: str, folder: Path, *, language: str = "", strength: Strength | None = None
+    ctx: AppContext,
+    section: Id,
+    name: str,
+    folder: Path,
+    *,
+    for_desk: bool = False,
+    language: str = "",
+    strength: Strength | None = None,
 ) -> AddedComputer:
     """Writes the file that makes another computer a student computer of the class, safe to pull when this returns.
 
-    Refusals: ``not_a_desk``, ``no_such_class``, ``computer_name_empty``, ``computer_name_long``, ``computer_exists``,
+    ``for_desk``: the desk of another teacher of the class, whose name is given. Refusals: ``not_a_desk``,
+    ``no_such_class``, ``computer_name_empty``, ``computer_name_long``, ``computer_exists``,
     ``not_class_owner``. ``EnvironmentTrouble``: ``folder_missing`` and those of a stick; nothing was added then.
     """
     from blenddesk.sync import seats
@@ -143,6 +151,7 @@ def add_computer(
         ctx.keys,
         section,
         cleaned,
+        for_desk=for_desk,
         language=language or ctx.settings.language or "en",
         strength=strength or Strength(),
     )
@@ -193,14 +202,12 @@ def take_to_computers(
 
 
 def take_seat(ctx: AppContext, data: bytes, words: str) -> Seat:
-    """Makes this student computer one of the class of a file (its content) and five words.
+    """Makes this computer one of the class of a file (its content) and five words; a desk one of its desks.
 
-    Raises what ``sync.seats.open_seat`` raises and ``Refusal`` (``seat_on_a_desk``).
+    Raises what ``sync.seats.open_seat`` raises.
     """
     from blenddesk.sync import seats
 
-    if ctx.is_desk:
-        raise Refusal("seat_on_a_desk")
     opened = seats.open_seat(ctx.ledger, ctx.keys, data, words)
     if opened.changes is not None and not opened.changes.is_empty:
         ctx.announce(opened.changes)

@@ -26,6 +26,7 @@ UNDO_STEPS = 30
 LASTING = (
     "desk_created",
     "seat_new",
+    "desk_seat_new",
     "seat_opened",
     "seat_confirmed",
     "computer_retired",

@@ -1,4 +1,8 @@
-"""The file that makes another computer a student computer of a class: opened once, with five words."""
+"""The file that makes another computer one of a class: opened once, with five words.
+
+Most make student computers. One for another teacher's desk carries no more than theirs: what only desks may read comes
+after the first desk has met it and confirmed its keys.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey
 from pyrage import IdentityError, x25519
 
+from blenddesk.domain.authority import SEATS
 from blenddesk.domain.ids import ID_BYTES, MINE, Id
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.domain.ports import new_id
@@ -23,6 +28,7 @@ from blenddesk.sync.keys import (
     DeviceKeys,
     class_root,
     class_root_public,
+    read_local,
     store_root_public,
     store_seat_identity,
 )
@@ -83,12 +89,14 @@ def new_seat(
     section: Id,
     name: str,
     *,
+    for_desk: bool = False,
     language: str = "en",
     strength: Strength = Strength(),
 ) -> NewSeat:
     """A place for one more computer in the class, called ``name``: the bytes of its file and the five words.
 
-    Writes the seat's certificate. Raises ``Refusal`` (``not_class_owner``, ``name_missing``): nothing is written.
+    ``for_desk``: another teacher's, whose name it is. Writes the seat's certificate. Raises ``Refusal``
+    (``not_class_owner``, ``name_missing``): nothing is written.
     """
     if not name.strip():
         raise Refusal("name_missing")
@@ -100,10 +108,12 @@ def new_seat(
     signing = SigningKey(ledger.randomness.token(32))
     age = x25519.Identity.generate()
     recipient = str(age.to_public())
+    role = Role.DESK_SEAT if for_desk else Role.SEAT
     certificate = Certificate(
-        section, seat, name.strip(), Role.SEAT, bytes(signing.verify_key), b"", recipient, seat
+        section, seat, name.strip(), role, bytes(signing.verify_key), b"", recipient, seat
     ).signed_by(root)
-    changes = ledger.commit("seat_new", [certificate_draft(certificate, ledger.randomness)])
+    label = "desk_seat_new" if for_desk else "seat_new"
+    changes = ledger.commit(label, [certificate_draft(certificate, ledger.randomness)])
     with ledger.database.read() as connection:
         export = Export(0, new_id(ledger.randomness), max(0, ledger.clock.wall_ms()))
         snapshot = write_package(connection, keys, section, PackageKind.CLASS, export, recipients=[recipient])
@@ -113,12 +123,18 @@ def new_seat(
     return NewSeat(data, tuple(shown), seat, changes)
 
 
+def is_for_desk(data: bytes, typed: str) -> bool:
+    """Whether the file makes another teacher's desk and no student computer. Raises like ``open_seat``."""
+    return _unlock(data, words.secret_from(typed)).certificate.role == Role.DESK_SEAT
+
+
 def open_seat(ledger: Ledger, keys: DeviceKeys, data: bytes, typed: str) -> OpenedSeat:
     """Makes this computer one of the class: takes in the class as it was and announces our own fresh keys.
 
     One transaction. The same file again on this computer changes nothing. Raises ``Refusal`` (``words_count``,
     ``word_unknown``, ``seat_own_class`` on the desk that made it, ``class_already_here`` when this computer has another
-    seat of the class) and ``ExchangeTrouble`` (``file_empty``, ``file_too_large``, ``not_a_seat``, ``seat_newer``,
+    seat of the class, ``seat_on_a_desk``, ``desk_seat_on_a_student_computer``) and ``ExchangeTrouble``
+    (``file_empty``, ``file_too_large``, ``not_a_seat``, ``seat_newer``,
     ``seat_damaged``, ``seat_words_wrong``, ``seat_malformed``, ``class_root_differs``, and those of a package).
     """
     secrets = _unlock(data, words.secret_from(typed))
@@ -129,7 +145,7 @@ def open_seat(ledger: Ledger, keys: DeviceKeys, data: bytes, typed: str) -> Open
     except (CryptoError, ValueError, TypeError, IdentityError) as error:
         raise ExchangeTrouble("seat_malformed") from error
     sound = (
-        seat.role == Role.SEAT
+        seat.role in SEATS
         and seat.holds(secrets.root_public)
         and seat.signing_key == bytes(signing.verify_key)
         and len(seat.section) == len(seat.seat) == ID_BYTES
@@ -138,13 +154,25 @@ def open_seat(ledger: Ledger, keys: DeviceKeys, data: bytes, typed: str) -> Open
         raise ExchangeTrouble("seat_malformed")
     with ledger.database.read() as connection:
         opened_before = _opened_before(connection, keys, secrets)
+        is_desk = read_local(connection, "role") == b"desk"
+    # A teacher's keys never exist on a computer that children use, nor children's windows on a key that reads all.
+    if is_desk and seat.role == Role.SEAT:
+        raise Refusal("seat_on_a_desk")
+    if not is_desk and seat.role == Role.DESK_SEAT:
+        raise Refusal("desk_seat_on_a_student_computer")
     if opened_before:
         return OpenedSeat(seat.section, seat.seat, seat.name, 0, None)
     package = open_sealed(
         secrets.snapshot, [identity], lambda section: secrets.root_public if section == seat.section else None
     )
     announcement = Announcement(
-        seat.section, keys.device_id, seat.name, keys.signing_public, keys.age_recipient, seat.seat
+        seat.section,
+        keys.device_id,
+        seat.name,
+        keys.signing_public,
+        keys.age_recipient,
+        seat.seat,
+        sealing_key=keys.sealing_public if is_desk else b"",
     ).signed_by(signing)
 
     def store(connection: Connection) -> None:

@@ -186,5 +186,5 @@ def test_a_second_class_joins_the_same_student_computer(
 
 def test_a_desk_does_not_become_a_student_computer(desk: AppContext, section: Id, stick: Path) -> None:
     added = exchange.add_computer(desk, section, "Blue-1", stick, strength=WEAK)
-    with pytest.raises(Refusal, match="seat_on_a_desk"):
+    with pytest.raises(Refusal, match="seat_own_class"):
         joining.open_seat(desk.paths, added.file.read_bytes(), " ".join(added.words))
