@@ -1,4 +1,4 @@
-"""Another teacher's desk: works for the class, and reads what desks read, once the first desk has confirmed its keys."""
+"""Another teacher's desk works for the class, and reads what desks read, once the first desk has confirmed its keys."""
 
 from __future__ import annotations
 
