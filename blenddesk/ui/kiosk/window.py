@@ -87,7 +87,7 @@ class KioskWindow(KioskFrame):
         self.tapped.connect(self.watch.note_input)
         self.resized.connect(self.watch.resize)
         if context.settings.watched_folder and not context.is_desk:
-            FirstPaint(self, lambda: self.watching)
+            FirstPaint(self, lambda: self.watching.start())
         self._begin(section)
 
     @cached_property
