@@ -14,6 +14,11 @@ from blenddesk.text import N_, _, name
 
 ERRORS: dict[str, str] = EXCHANGE_ERRORS | BACKUP_ERRORS | {
     # The computer is in the way.
+    "erase_elsewhere": N_(
+        "Another teacher's computer made one of the classes of this student. Nothing was erased. Erase the student on "
+        "that computer."
+    ),
+    "student_unknown": N_("Nothing is known of this student here. Nothing was changed."),
     "disk_full": N_("The disk is full. What was saved before is safe. Make some room and try again."),
     "disk_failing": N_(
         "This computer's disk did not do what it was asked. What was saved before is safe. Try again, and if it happens "
@@ -221,6 +226,7 @@ CHANGES: dict[str, str] = {
     "desk_seat_new": N_("Another teacher's computer can join."),
     "seat_confirmed": N_("A computer was confirmed."),
     "computer_retired": N_("A computer was retired: what it writes from now on waits for you."),
+    "student_erased": N_("A student was erased for good."),
     "computer_reinstated": N_("A retired computer counts again."),
     "held_accepted": N_("What waited of a retired computer was taken in."),
     "work_taken_back": N_("{count} changes of one computer were taken back."),

@@ -16,9 +16,9 @@ from blenddesk.domain.ops import OpRef
 from blenddesk.domain.registry import BY_NAME, BY_NUMBER, RECORDS, Audience, Shape
 from blenddesk.storage import frames
 from blenddesk.storage.columns import FOLDED_CLAUSE
-from blenddesk.storage.projection import CHUNK, Entity, Unsealer, readable_fields
+from blenddesk.storage.projection import CHUNK, Entity, Progress, Unsealer, readable_fields
 from blenddesk.storage.streams import Stream, StreamTable
-from blenddesk.storage.tables import Status
+from blenddesk.storage.tables import PROJECTIONS, Status
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -89,21 +89,27 @@ def settle(connection: Connection, streams: StreamTable, eraser: Eraser, section
 
 
 def written_of(
-    connection: Connection, streams: StreamTable, unsealer: Unsealer, section: Id, student: Id
+    connection: Connection,
+    streams: StreamTable,
+    unsealer: Unsealer,
+    section: Id,
+    student: Id,
+    progress: Progress | None = None,
 ) -> list[Written]:
     """Every op of the class that tells something of the student and is held in full, in no particular order.
 
     Its own record and those that name the student, with every later edit of them; also what was taken back, refused or
-    is unknown to this program. Of sealed ops those that this computer can open.
+    is unknown to this program. Of sealed ops those that this computer can open. ``progress`` counts streams.
     """
+    about = _about(connection, section)
     names: set[Id] = {student}
     found: dict[OpRef, int] = {}
-    for stream, seq, hash8, record, entity_id, frame in _mentioning(connection, streams, section, student):
+    for stream, seq, hash8, record, entity_id, frame in _mentioning(connection, streams, section, student, progress):
         header_bytes, payload = frames.split_frame(frame)
         if is_blank(payload):
             continue
         header = frames.decode_header(header_bytes)
-        if _is_of(student, stream, header, payload, unsealer):
+        if _is_of(student, stream, header, payload, about, unsealer):
             found[OpRef(stream.stream_id, seq, hash8)] = record
             if record in BY_NUMBER and not BY_NUMBER[record].append:
                 names.add(entity_id)
@@ -115,11 +121,14 @@ def written_of(
 
 
 def _mentioning(
-    connection: Connection, streams: StreamTable, section: Id, student: Id
+    connection: Connection, streams: StreamTable, section: Id, student: Id, progress: Progress | None
 ) -> Iterator[tuple[Stream, int, bytes, int, Id, bytes]]:
     """Ops in which the student's id stands, and all that are sealed."""
-    for stream in list(streams.by_sid.values()):
-        if stream.scope.section != section or stream.scope.audience is Audience.TRUST:
+    inside = [one for one in streams.by_sid.values() if one.scope.section == section]
+    for number, stream in enumerate(inside):
+        if progress is not None:
+            progress(number, len(inside))
+        if stream.scope.audience is Audience.TRUST:
             continue
         sealed = stream.scope.audience is Audience.DROP
         where, values = ("", ()) if sealed else ("AND instr(frame, ?)", (student,))
@@ -130,12 +139,32 @@ def _mentioning(
             yield stream, seq, hash8, record, entity_id, frame
 
 
-def _is_of(student: Id, stream: Stream, header: frames.Header, payload: bytes, unsealer: Unsealer) -> bool:
+def _about(connection: Connection, section: Id) -> dict[Id, Id]:
+    """Whom sealed records are about: what this computer could open stands in a table, so it need not be opened again.
+
+    Of a second op under one id (nobody honest writes that, and nobody sees it) the first is believed.
+    """
+    found: dict[Id, Id] = {}
+    for (record, audience), table in PROJECTIONS.items():
+        if audience is Audience.DROP:
+            for field in (one for one in BY_NUMBER[record].fields if one.number in PERSON_FIELDS[record]):
+                rows = connection.exec_driver_sql(
+                    f'SELECT id, "{field.name}" FROM "{table.name}" WHERE section = ?', (section,)
+                )
+                found.update((entity_id, student) for entity_id, student in rows)
+    return found
+
+
+def _is_of(
+    student: Id, stream: Stream, header: frames.Header, payload: bytes, about: Mapping[Id, Id], unsealer: Unsealer
+) -> bool:
     if header.record not in BY_NUMBER:
         # From a newer program: what it means is not known here, that it names the child is.
         return student in payload
     if header.record == _STUDENT and header.entity_id == student:
         return True
+    if header.entity_id in about:
+        return about[header.entity_id] == student
     fields = readable_fields(header, payload, stream.scope, unsealer)
     return fields is not None and any(fields.get(number) == student for number in PERSON_FIELDS[header.record])
 

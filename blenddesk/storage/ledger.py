@@ -291,6 +291,7 @@ class Ledger:
         transaction.erased = erased = erasing.settle(connection, transaction.streams, self.keys, transaction.statements)
         unsettled |= {entity for entity in erased if BY_NUMBER[entity.record].append}
         folded |= erased - unsettled
+        transaction.kinds.update(BY_NUMBER[entity.record].name for entity in erased)
         certain = {entity: row for entity, row in transaction.appended.items() if entity not in unsettled}
         projection.write_appended(connection, certain, names, self.keys)
         if unsettled:

@@ -123,10 +123,12 @@ class ClassesCard(kit.Card):
         self.move_on = kit.Button(_("Move to another class"), size="small", icon="arrow-right", parent=self)
         self.also = kit.Button(_("Add to another class"), size="small", icon="plus", parent=self)
         self.leave = kit.Button(_("Left the class"), size="small", icon="user-minus", parent=self)
+        self.erase = kit.Button(_("Erase for good"), "quiet", size="small", icon="trash", parent=self)
         for name, button, act in (
             ("move", self.move_on, lambda: self._choose(moving=True)),
             ("also", self.also, lambda: self._choose(moving=False)),
             ("leave", self.leave, self._leave),
+            ("erase", self.erase, self._erase),
         ):
             button.setObjectName(f"class_{name}")
             button.clicked.connect(act)
@@ -163,6 +165,12 @@ class ClassesCard(kit.Card):
     def _choose(self, *, moving: bool) -> None:
         if self._student is not None:
             ChooseClassSheet(self._session, self._student, self._others(), moving=moving).open()
+
+    def _erase(self) -> None:
+        from blenddesk.ui.desk.erase_sheet import open_erase_sheet
+
+        if self._student is not None:
+            open_erase_sheet(self._session, self._student)
 
     def _leave(self) -> None:
         """Undo is in the toast, so nothing is asked; the work stays readable."""
