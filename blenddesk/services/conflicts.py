@@ -105,6 +105,11 @@ def count(ctx: AppContext) -> int:
     return len(_grouped(ctx)) + len(namesakes.shared(ctx)) + len(copies.unnamed(ctx))
 
 
+def computers_may_wait(ctx: AppContext) -> bool:
+    """Whether ``services.authority`` may have something to ask: a quick look that needs none of what it needs."""
+    return ctx.reads.verdicts.count() != (0, 0) or ctx.reads.conflicts.has_shared_seats()
+
+
 def questions(ctx: AppContext) -> list[Question]:
     """Everything that needs the teacher, the newest first."""
     names = ComputerNames(ctx)

@@ -49,8 +49,10 @@ def home_words(clock: Clock, computer: ComputerStatus) -> tuple[str, str]:
         days = 0 if computer.added_ms is None else days_ago(clock, computer.added_ms)
         said = _("Waits for its file and the five words")
         return _with_days(said, days), "warn" if days >= QUIET_DAYS else "dim"
+    if computer.standing == "retired":
+        return _("Retired: what it writes waits for you"), "dim"
     if computer.standing == "held":
-        return _("Two computers opened this file. Add the other one anew."), "warn"
+        return _("Two computers opened this file. Today asks which is real."), "warn"
     if computer.last_home_ms is None:
         days = 0 if computer.added_ms is None else days_ago(clock, computer.added_ms)
         return _with_days(_("Not home yet"), days), "warn"

@@ -194,6 +194,11 @@ class ConflictReads:
         rows = self._reader.rows("SELECT DISTINCT device_id FROM stream JOIN fork USING (stream_id)")
         return {row[0] for row in rows}
 
+    def has_shared_seats(self) -> bool:
+        """Whether more than one computer ever opened the file of one seat."""
+        sql = "SELECT 1 FROM announcement GROUP BY section, seat HAVING count(DISTINCT device) > 1 LIMIT 1"
+        return bool(self._reader.rows(sql))
+
     def twins(self) -> list[tuple[Id, Id, str, int]]:
         """(class, student, name, number) of enrolled students who share a name or a number within their class."""
         enrolled = (

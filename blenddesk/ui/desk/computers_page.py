@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from blenddesk import text
 from blenddesk.domain.ids import Id
-from blenddesk.services import exchange
+from blenddesk.services import authority, exchange
 from blenddesk.services.exchange import ComputerStatus
 from blenddesk.text import _, ngettext
 from blenddesk.ui import carry_words, kit
@@ -20,16 +22,18 @@ from blenddesk.ui.sticks import StickField
 from blenddesk.ui.watch_card import WatchCard
 
 OWN_ROLES = frozenset({"station", "seat"})
+RETIRED = "retired"
 
 
 class ComputersPage(DeskPage):
     """What other computers do now cannot be seen from here and is never shown; only what their files told."""
 
-    kinds = frozenset({"certificate", "announcement", "entry", "section", "withdrawal"})
+    kinds = frozenset({"certificate", "announcement", "retirement", "entry", "section", "withdrawal"})
 
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._rows: dict[bytes, ComputerRow] = {}
+        self._retirable: set[Id] = set()
         self.carrier = Carrier(session.window, session.context, session.window.tasks, self._say)
         self.add = kit.Button(_("Add a student computer"), icon="plus", parent=self)
         self.add.setObjectName("computers_add")
@@ -119,12 +123,19 @@ class ComputersPage(DeskPage):
         self._show_ready()
 
     def _computers(self, section: Id) -> list[ComputerStatus]:
-        return [one for one in exchange.who_is_home(self.session.context, section) if one.role in OWN_ROLES]
+        """Those of the class, and at the end those that were retired."""
+        context = self.session.context
+        found = [one for one in exchange.who_is_home(context, section) if one.role in OWN_ROLES]
+        known = authority.computers(context)
+        self._retirable = {one.device_id for one in known if one.can_retire or one.standing == RETIRED}
+        gone = [one for one in known if one.standing == RETIRED and section in one.sections and one.role in OWN_ROLES]
+        return found + [ComputerStatus(one.name, one.role, RETIRED, None, None, 0, one.device_id) for one in gone]
 
     def _summary(self, name: str, computers: list[ComputerStatus]) -> str:
         if not computers:
             return name
         clock = self.session.context.clock
+        computers = [one for one in computers if one.standing != RETIRED]
         away = sum(carry_words.home_words(clock, one)[1] != "ok" for one in computers)
         words = [
             name,
@@ -143,10 +154,12 @@ class ComputersPage(DeskPage):
             row.deleteLater()
         for place, (key, one) in enumerate(wanted.items()):
             if key not in self._rows:
-                self._rows[key] = ComputerRow(self.list_card)
+                row = self._rows[key] = ComputerRow(self.list_card)
+                row.lost.clicked.connect(partial(self._on_lost_or_back, key))
                 self.list.insertWidget(place, self._rows[key])
             said, tone = carry_words.home_words(clock, one)
             self._rows[key].show_status(one.name, said, tone, carry_words.knows_words(clock, one))
+            self._rows[key].offer(one.standing if one.device_id in self._retirable else "")
 
     def _show_ready(self) -> None:
         ready = self.sticks.folder() is not None
@@ -177,6 +190,24 @@ class ComputersPage(DeskPage):
             number += 1
         return name
 
+    def _on_lost_or_back(self, device_id: Id, _checked: bool = False) -> None:
+        self._retire(device_id, lost=not self._rows[device_id].is_retired)
+
+    def _retire(self, device_id: Id, *, lost: bool) -> None:
+        """Takes a computer's trust away, or gives it back. Its own answer is the undo of the other."""
+        act = authority.retire if lost else authority.reinstate
+        if self.session.quietly(act, device_id) is None:
+            return
+        row = self._rows.get(device_id)
+        name = row.name.text() if row is not None else ""
+        words = (
+            _("{name} is retired. What we have of it stays; what it writes from now on waits for you.")
+            if lost
+            else _("{name} belongs to the class again.")
+        )
+        undo = partial(self._retire, device_id, lost=not lost)
+        self.session.window.toast.show_message(words.format(name=text.name(name)), undo)
+
     def _carry(self, act: Callable[..., None]) -> None:
         folder = self.sticks.folder()
         if folder is not None:
@@ -198,6 +229,9 @@ class ComputerRow(QWidget):
         self.knows = kit.Text("", role="small", tone="dim", wrap=False, parent=self)
         self.mark = kit.IconLabel("check-circle", tone="ok", px=20, parent=self)
         self.home = kit.Text("", wrap=False, parent=self)
+        self.is_retired = False
+        self.lost = kit.Button("", "quiet", size="small", parent=self)
+        self.lost.hide()
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.name)
@@ -209,6 +243,15 @@ class ComputerRow(QWidget):
         row.addLayout(words, 1)
         row.addWidget(self.mark)
         row.addWidget(self.home)
+        row.addWidget(self.lost)
+
+    def offer(self, standing: str) -> None:
+        """What can be done about it: saying that it is lost, or that it is back; nothing for "" and open seats."""
+        self.is_retired = standing == RETIRED
+        self.lost.setText(_("It is back") if self.is_retired else _("Lost or stolen"))
+        self.lost.setObjectName(f"lost_{self.name.text()}")
+        self.lost.setAccessibleName(f"{self.lost.text()}: {self.accessibleName()}")
+        self.lost.setVisible(bool(standing))
 
     def show_status(self, name: str, home: str, tone: str, knows: str) -> None:
         self.setObjectName(f"computer_{name}")

@@ -61,7 +61,12 @@ class Tray(QObject):
 
     def look(self) -> None:
         """Shows how many questions wait, or nothing."""
-        count = conflicts.count(self._session.context)
+        context = self._session.context
+        count = conflicts.count(context)
+        if conflicts.computers_may_wait(context):
+            from blenddesk.ui.desk import tray_computers
+
+            count += tray_computers.count(context)
         if self.line is None:
             if not count:
                 return
@@ -75,6 +80,7 @@ class Tray(QObject):
         from blenddesk.ui.desk.tray_sheet import TraySheet
 
         sheet = TraySheet(self._session)
+        sheet.looked_over.connect(self.look)
         sheet.open()
         return sheet
 

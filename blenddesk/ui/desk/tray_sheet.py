@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk import conflict_words
@@ -16,6 +16,7 @@ from blenddesk.services.context import AppContext
 from blenddesk.text import _, name
 from blenddesk.ui import kit
 from blenddesk.ui.carry_words import when_words
+from blenddesk.ui.desk import tray_computers
 from blenddesk.ui.desk.child_words import clear
 from blenddesk.ui.desk.session import DeskSession
 
@@ -40,6 +41,9 @@ def _called(context: AppContext, student: Id) -> str:
 class TraySheet(kit.Sheet):
     """Stays open while questions are answered; Undo of an answer is in the toast and brings its question back."""
 
+    looked_over = Signal()
+    """Something was seen that is no change of the data."""
+
     def __init__(self, session: DeskSession) -> None:
         super().__init__(
             session.window,
@@ -60,26 +64,34 @@ class TraySheet(kit.Sheet):
     def refresh(self) -> None:
         """Shows the questions as they are now; the keys stay where they are, or go to the next question."""
         asked = conflicts.questions(self.session.context)
-        ids = [one.id for one in asked]
-        if ids == self._shown and ids:
+        found: list[tuple[str, QWidget]] = [(one.id, QuestionCard(self.session, one, self)) for one in asked]
+        found += tray_computers.cards(self.session, self._on_seen, self)
+        keys = [key for key, _card in found]
+        if keys == self._shown and keys:
+            for _key, card in found:
+                card.deleteLater()
             return
-        self._shown = ids
+        self._shown = keys
         had_keys = self.isVisible() and self._list.count() > 0
         clear(self._list)
-        for one in asked:
-            card = QuestionCard(self.session, one, self)
+        for _key, card in found:
             self._list.addWidget(card)
             card.show()
-        if not asked:
+        self.text.setVisible(bool(asked))
+        if not found:
             done = kit.Text(_("Nothing needs you now."), tone="dim", parent=self)
             self._list.addWidget(done)
             done.show()
-            self.text.hide()
         if had_keys:
             self.place()
             first = self._first_control()
             if first is not None:
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_seen(self) -> None:
+        """Nothing was written that anyone else would hear of."""
+        self.refresh()
+        self.looked_over.emit()
 
     def _on_changed(self, _change: ChangeSet) -> None:
         if not self.isHidden():
