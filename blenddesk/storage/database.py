@@ -161,13 +161,17 @@ class Database:
     def checkpoint(self) -> None:
         """Empties the write-ahead log into the file, so that what was overwritten there is gone from the disk too.
 
-        As far as it can: what another connection still reads stays until the next time.
+        As far as it can: what another connection still reads, or the disk does not take, stays until the next time.
+        Never raises, as what was committed before it is saved whatever becomes of the log.
         """
-        pooled = self.engine.raw_connection()
         try:
-            pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            pooled.close()
+            pooled = self.engine.raw_connection()
+            try:
+                pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                pooled.close()
+        except (driver.Error, EnvironmentTrouble) as error:
+            log.warning("the log of the database stays for now: %s", error)
 
     def close(self) -> None:
         self.engine.dispose()
