@@ -300,6 +300,12 @@ def read_key(path: Path) -> bytes:
     return account.give(file.account)
 
 
+def asks_for_key(path: Path) -> bool:
+    """Whether this account alone cannot open the data: quickly, for the moment after the first paint."""
+    with path.open("rb") as file:
+        return file.read(1) == b"-"
+
+
 def write_key(path: Path, key: bytes) -> None:
     """Writes the key of a new device for this account, and waits until it is on the disk. Raises ``OSError``."""
     from blenddesk.sync import account, key_file

@@ -6,7 +6,6 @@ words works for a third of a second on purpose: screens call it in a thread. Not
 
 from __future__ import annotations
 
-import hmac
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -130,11 +129,6 @@ def open_with_sheet(paths: Paths, words: str) -> bytes:
     if file.sheet is None:
         raise Refusal("no_sheet")
     return wrapping.open_by_sheet(file.sheet, words)
-
-
-def is_key(one: bytes, other: bytes) -> bool:
-    """Whether two keys are the same, in the same time whatever they are."""
-    return hmac.compare_digest(one, other)
 
 
 # --- changing -----------------------------------------------------------------------------------------------------

@@ -220,8 +220,11 @@ class Face:
             bootstrap.unlock_device(self.context, key, LoadBehind)
             self.context.core()
 
-    def new_locker(self, desk: DeskWindow) -> Locker:
-        """What locks this desk; made once its window is painted."""
+    def new_locker(self, desk: DeskWindow) -> Locker | None:
+        """What locks this desk; None while it has no pass phrase. Asked once its window is painted."""
+        if not bootstrap.asks_for_key(self.paths.key):
+            self._forgot = False
+            return None
         from blenddesk.ui.locker import Locker
 
         locker = Locker(self, desk)

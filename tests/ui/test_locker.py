@@ -196,7 +196,7 @@ def test_where_the_account_is_gone_the_words_are_the_only_way(
 def test_without_a_sheet_that_is_said_in_words(face: Face, school: School) -> None:
     school.paths.key.write_text("dpapi:00ff")
     face.start()
-    assert isinstance(face.window, TroubleWindow)
+    assert not isinstance(face.window, LockWindow | DeskWindow)
     assert "recovery sheet or a backup" in face.window.state.accessibleDescription() + face.window.state.text.text()
 
 
@@ -205,7 +205,7 @@ def test_a_right_phrase_for_a_broken_database_is_told(face: Face, school: School
     school.paths.database.write_bytes(b"\0" * 8192)
     face.start()
     type_phrase(lock_of(face), PHRASE, qtbot)
-    assert isinstance(face.window, TroubleWindow)
+    assert not isinstance(face.window, LockWindow | DeskWindow)
 
 
 def test_closing_the_lock_ends_the_program_even_while_it_works(face: Face, school: School) -> None:
@@ -291,12 +291,26 @@ def capture_nothing(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_phrase_there_is_nothing_to_lock(face: Face, school: School, qtbot: QtBot) -> None:
     face.start()
-    locker = locker_of(face, qtbot)
     desk = desk_of(face)
+    QTest.qWait(50)
+    assert desk.locker is None
     desk.lock_now()
-    assert not locker.is_locked
+    assert desk.isVisible()
     assert "Settings" in desk.toast.message()
     assert desk.rail.findChild(kit.PaintedButton, "lock_now") is None
+    school.protect()
+    desk.refresh_lock(face)
+    desk.lock_now()
+    assert not desk.isVisible()
+    assert desk.locker is not None
+    before = desk.locker.window
+    assert before is not None
+    type_phrase(before, PHRASE, qtbot)
+    protection.remove_phrase(school.paths, school.key)
+    desk.refresh_lock(face)
+    desk.lock_now()
+    assert desk.isVisible()
+    assert not desk.rail.findChild(kit.PaintedButton, "lock_now").isVisible()
 
 
 def test_another_look_does_not_ask_for_the_phrase_again(face: Face, school: School, qtbot: QtBot) -> None:

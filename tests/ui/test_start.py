@@ -11,8 +11,9 @@ import pytest
 
 from blenddesk import bootstrap
 from blenddesk.config import Paths
-from blenddesk.services import classes
-from tests.conftest import fill_class
+from blenddesk.services import classes, protection
+from tests.conftest import FakeRandomness, fill_class
+from tests.sync.devices import WEAK
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -69,6 +70,59 @@ def test_nothing_heavy_is_loaded_before_the_first_paint(data: Path) -> None:
     assert not first & {"sqlalchemy", "alembic", "nacl", "pyrage", "zstandard", "python_calamine", "segno"}
     if data.name in later or (data / "blenddesk.db").exists():
         assert {"sqlalchemy", "nacl"} <= later
+
+
+LOCKED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from blenddesk.config import Paths
+from blenddesk.ui import app
+
+application = app.theme.new_application()
+face = app.Face(application, Paths(Path(sys.argv[1])))
+face.start()
+
+def painted():
+    print("at first paint:", *sorted({name.split(".")[0] for name in sys.modules}))
+    face.window.phrase.line.setText(sys.argv[2])
+    face.window.try_phrase()
+    QTimer.singleShot(20, look)
+
+def look():
+    if face.context is None:
+        QTimer.singleShot(20, look)
+        return
+    assert face.context.ledger.device_id
+    print("opened:", type(face.window).__name__)
+    application.quit()
+
+app.FirstPaint(face.window, painted)
+application.exec()
+face.close()
+"""
+
+
+def test_a_locked_desk_shows_its_lock_without_anything_heavy_and_opens_in_a_thread(tmp_path: Path) -> None:
+    paths, randomness, phrase = Paths(tmp_path / "data"), FakeRandomness(1), "sunflowers in the rain"
+    context = bootstrap.create_device(paths, role="desk", name="Ms Okoro")
+    key = context.reads.reader.key
+    bootstrap.close_device(context)
+    sheet = protection.draw_sheet(randomness, "en", WEAK)
+    protection.set_phrase(paths, key, phrase, randomness, sheet=sheet, strength=WEAK)
+    done = subprocess.run(
+        [sys.executable, "-c", LOCKED, str(paths.data), phrase],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    first, opened = done.stdout.splitlines()[-2:]
+    assert not set(first.split()) & {"sqlalchemy", "alembic", "nacl", "pyrage", "zstandard", "msgspec"}
+    assert opened == "opened: DeskWindow"
 
 
 REFUSED = """

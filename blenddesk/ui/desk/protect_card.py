@@ -84,5 +84,4 @@ class ProtectCard(kit.Card):
     def _on_minutes_changed(self, key: str) -> None:
         context = self._session.context
         context.save_settings(context.settings._replace(lock_minutes=int(key)))
-        if self._session.window.locker is not None:
-            self._session.window.locker.refresh()
+        self._session.window.refresh_lock(self._session.window.face)

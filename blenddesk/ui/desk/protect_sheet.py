@@ -320,8 +320,7 @@ class ProtectSheet(kit.Sheet):
 
 def refresh_protection(session: DeskSession) -> None:
     """The lock and the settings page take up what changed."""
-    if session.window.locker is not None:
-        session.window.locker.refresh()
+    session.window.refresh_lock(session.window.face)
     page = session.window.page("settings")
     if page is not None:
         page.refresh_soon()

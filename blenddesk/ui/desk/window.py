@@ -61,7 +61,7 @@ class DeskWindow(QWidget):
         self.resize(1366, 705)
         self.face = face
         self.locker: Locker | None = None
-        """Once the window is painted, and only where a ``face`` shows it."""
+        """Of a desk with a pass phrase, once its window is painted by a ``face``."""
         self.session = DeskSession(context, self)
         self._pages: dict[str, DeskPage] = {}
         self._extra_windows: list[QWidget] = []
@@ -83,9 +83,7 @@ class DeskWindow(QWidget):
             pages.addWidget(self._sample_line(face))
         pages.addWidget(self.stack, 1)
         layout.addLayout(pages, 1)
-        FirstPaint(self, self._add_shortcuts)
-        if face is not None:
-            FirstPaint(self, partial(self._add_locker, face))
+        FirstPaint(self, partial(self._complete, face))
         if context.settings.watched_folder:
             FirstPaint(self, lambda: self.watching.start())
         # Chosen before the first page is built: a page that chooses has to show everything twice.
@@ -180,6 +178,12 @@ class DeskWindow(QWidget):
 
     # --- keys -----------------------------------------------------------------------------------------------
 
+    def _complete(self, face: Face | None) -> None:
+        """What the first paint did without."""
+        self._add_shortcuts()
+        if face is not None:
+            self.refresh_lock(face)
+
     def _add_shortcuts(self) -> None:
         for number, key in enumerate(PAGES, 1):
             self._shortcut(f"Ctrl+{number}", partial(self.open_page, key))
@@ -193,8 +197,12 @@ class DeskWindow(QWidget):
 
     # --- locking --------------------------------------------------------------------------------------------
 
-    def _add_locker(self, face: Face) -> None:
-        self.locker = face.new_locker(self)
+    def refresh_lock(self, face: Face | None) -> None:
+        """After the pass phrase was set, changed or removed, or another time to lock was chosen."""
+        if self.locker is not None:
+            self.locker.refresh()
+        elif face is not None:
+            self.locker = face.new_locker(self)
 
     def lock_now(self) -> None:
         """Locks; without a pass phrase says how to get one."""
