@@ -305,7 +305,6 @@ def test_wrong_usage(words: list[str], tmp_path: Path, capsys: pytest.CaptureFix
     [
         ["solve", "groups", "f"],
         ["tally", "import", "f"],
-        ["conflict", "list"],
     ],
 )
 def test_commands_of_later_versions_say_so(

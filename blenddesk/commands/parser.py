@@ -13,7 +13,6 @@ from blenddesk.text import _
 LATER = {
     "solve": ("groups", "rotation"),
     "tally": ("import",),
-    "conflict": ("list", "resolve"),
 }
 """Commands that a later version has."""
 
@@ -87,6 +86,7 @@ def _NOUNS() -> dict[str, str]:  # noqa: N802 - a table that must follow the lan
         "entry": _("what students did"),
         "report": _("reports"),
         "backup": _("backups of everything on this computer"),
+        "conflict": _("what needs a decision after work came together"),
     }
 
 
@@ -113,6 +113,10 @@ def _upkeep_commands(command: _Command) -> None:
     verify.add_argument("file", metavar="FILE")
     restore = command("backup restore", "backups:restore", _("put a backup back; what is here now is kept aside"))
     restore.add_argument("file", metavar="FILE")
+    command("conflict list", "conflicts:list_all", _("what needs a decision: every version, who and when"))
+    resolve = command("conflict resolve", "conflicts:resolve", _("decide: one version stays, or both"))
+    resolve.add_argument("id", metavar="ID")
+    resolve.add_argument("--keep", metavar="N", default=None, help=_("the number of a version, or both"))
     command("undo", "upkeep:undo", _("take back the newest change"))
     history = command("history", "upkeep:history", _("the latest changes on this computer"))
     history.add_argument("--limit", type=int, metavar="N", choices=range(1, 100_001), default=200)

@@ -17,7 +17,7 @@ from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import put
 from blenddesk.services import authority, conflicts, exchange, goals, profiles, rosters
 from blenddesk.services.context import AppContext
-from blenddesk.storage import ledger
+from blenddesk.storage import verdicts
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.computers_page import ComputersPage
 from blenddesk.ui.desk.today import TodayPage
@@ -214,7 +214,7 @@ def tried(
         opened.append(bootstrap.open_device(paths, clock=clock, randomness=FakeRandomness(20 + seed)))
         carry(stick, opened[-1], desk)
     with monkeypatch.context() as patched:
-        patched.setattr(ledger.Door, "check", lambda *_args: None)
+        patched.setattr(verdicts.Door, "check", lambda *_args: None)
         child = opened[0].reads.people.students(section)[0].id
         opened[0].commit("student_renamed", [put(section, "student", child, name="Boss")])
     carry(stick, opened[0], desk)
