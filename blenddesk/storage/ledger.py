@@ -35,7 +35,7 @@ from blenddesk.storage.streams import (
     save_position,
 )
 from blenddesk.storage.tables import Status
-from blenddesk.storage.transaction import Transaction, begin, insert_ops
+from blenddesk.storage.transaction import OpRow, Transaction, begin, insert_ops
 from blenddesk.storage.verdicts import Door
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Ledger:
         trusted = max(RELEASE_MS, milliseconds(transaction.streams.newest_hlc(not_of=self.device_id)))
         door = Door(transaction.connection, transaction.streams, self.keys, self.device_id)
         last_of_stream = {scope: index for index, (scope, _draft, _fields) in enumerate(parts)}
-        rows: list[tuple[object, ...]] = []
+        rows: list[OpRow] = []
         touched: dict[Id, Stream] = {}
         for index, (scope, draft, fields) in enumerate(parts):
             record = BY_NAME[draft.record]
@@ -165,12 +165,14 @@ class Ledger:
             if len(header_bytes) + len(payload) > frames.MAX_FRAME_BYTES:
                 raise Refusal("record_too_large", record=draft.record, most=frames.MAX_FRAME_BYTES)
             prev8 = stream.hash[: frames.HASH8]
+            if stream.have == stream.seq:
+                stream.have += 1
             stream.seq += 1
             stream.hash = frames.next_hash(stream.stream_id, stream.hash, header_bytes, payload)
             stream.hlc = transaction.hlc
             hash8 = stream.hash[: frames.HASH8]
             rows.append(
-                (
+                OpRow(
                     stream.sid,
                     stream.seq,
                     hash8,
@@ -182,13 +184,13 @@ class Ledger:
                     frames.encode_frame(header_bytes, payload),
                 )
             )
-            transaction.note(stream, stream.seq, hash8, prev8, record.number, draft.entity_id)
+            transaction.note(stream, rows[-1:])
             if not record.append:
                 known[entity].append(frames.to_op(stream.stream_id, hash8, header, fields))
             else:
                 readable = projection.readable_fields(header, payload, scope, self.keys)
                 if readable is not None:
-                    transaction.appended.setdefault(entity, projection.appended_row(entity, readable))
+                    transaction.appended.add(scope, record.number, draft.entity_id, readable)
         insert_ops(transaction.connection, rows)
         projection.write_states(transaction.connection, {entity: fold(ops) for entity, ops in known.items()})
         for stream in touched.values():
@@ -271,7 +273,8 @@ class Ledger:
         joins: int | None = None,
     ) -> ChangeSet:
         connection, names = transaction.connection, transaction.streams.names()
-        folded, unsettled = transaction.folded, transaction.doubtful
+        folded, unsettled = transaction.folded, transaction.appended.doubtful
+        transaction.appended.flush()
         judged = verdicts.settle(
             connection,
             transaction.streams,
@@ -292,8 +295,6 @@ class Ledger:
         unsettled |= {entity for entity in erased if BY_NUMBER[entity.record].append}
         folded |= erased - unsettled
         transaction.kinds.update(BY_NUMBER[entity.record].name for entity in erased)
-        certain = {entity: row for entity, row in transaction.appended.items() if entity not in unsettled}
-        projection.write_appended(connection, certain, names, self.keys)
         if unsettled:
             projection.settle_appended(connection, unsettled, names, self.keys)
         projection.project(connection, folded, names)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from blenddesk.domain.ids import Id
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 CHUNK = 400
 """Ids per query: old SQLite takes at most 999 variables."""
+ROWS_TOGETHER = 16_384
+"""Rows of write-once records that are sorted and written at a time: about 15 MB, and every page of a table of 100,000
+is then touched a few times and not for every row."""
 BATCH = 5_000
 """Rows per statement, and ops between two counts of progress: about a tenth of a second."""
 
@@ -114,7 +116,7 @@ def write_states(connection: Connection, states: Mapping[Entity, EntityState]) -
         if key not in PROJECTIONS:
             continue
         if state.alive:
-            puts[key].append(_row(entity, state.values))
+            puts[key].append(_row(entity.scope, entity.record, entity.id, state.values))
         else:
             drops[key].append((entity.scope.section, entity.id))
     for key, rows in puts.items():
@@ -123,32 +125,41 @@ def write_states(connection: Connection, states: Mapping[Entity, EntityState]) -
         connection.exec_driver_sql(f'DELETE FROM "{PROJECTIONS[key].name}" WHERE section = ? AND id = ?', rows)
 
 
-def write_appended(
-    connection: Connection,
-    rows: Mapping[Entity, tuple[Any, ...]],
-    streams: Mapping[int, StreamNames],
-    unsealer: Unsealer,
-    *,
-    wrote: Callable[[int], None] = lambda _rows: None,
-) -> None:
-    """Adds rows of write-once records that are new to the log; ``wrote`` is told how many after each batch.
+class Appended:
+    """Rows of write-once records on their way into their tables, a batch at a time, so that memory stays flat.
 
-    Two ops under one id (nobody honest writes that) must leave the same row whatever arrived first, so those few are
-    settled from the log.
+    Two ops under one id (nobody honest writes that) must leave the same row whatever arrived first. Those are
+    ``doubtful``: they have to be settled from the log (``settle_appended``) when all ops are in it.
     """
-    by_table: dict[tuple[int, Audience], list[Entity]] = defaultdict(list)
-    for entity in rows:
-        by_table[entity.record, entity.scope.audience].append(entity)
-    for key, entities in by_table.items():
-        # In the order of the table's key: neighbours go onto the same page.
-        lines = sorted((rows[entity] for entity in entities), key=itemgetter(0, 1))
-        inserted = 0
-        for start in range(0, len(lines), BATCH):
-            batch = lines[start : start + BATCH]
-            inserted += connection.exec_driver_sql(_insert_sql(key, "IGNORE"), batch).rowcount
-            wrote(len(batch))
-        if inserted != len(entities):
-            settle_appended(connection, entities, streams, unsealer)
+
+    def __init__(self, connection: Connection, wrote: Callable[[int], None] = lambda _rows: None) -> None:
+        """``wrote`` is told the number of rows after each batch."""
+        self.doubtful: set[Entity] = set()
+        self._connection = connection
+        self._wrote = wrote
+        self._rows: dict[tuple[Scope, int], dict[Id, tuple[Any, ...]]] = defaultdict(dict)
+        self._count = 0
+
+    def add(self, scope: Scope, record: int, entity_id: Id, fields: Mapping[int, Value]) -> None:
+        row = _row(scope, record, entity_id, fields)
+        if self._rows[scope, record].setdefault(entity_id, row) != row:
+            self.doubtful.add(Entity(scope, record, entity_id))
+        self._count += 1
+        if self._count >= ROWS_TOGETHER:
+            self.flush()
+
+    def flush(self) -> None:
+        for (scope, record), by_id in self._rows.items():
+            # In the order of the table's key: neighbours go onto the same page.
+            rows = [row for _id, row in sorted(by_id.items())]
+            sql = _insert_sql((record, scope.audience), "IGNORE")
+            for start in range(0, len(rows), BATCH):
+                batch = rows[start : start + BATCH]
+                if self._connection.exec_driver_sql(sql, batch).rowcount != len(batch):
+                    self.doubtful.update(Entity(scope, record, row[1]) for row in batch)
+                self._wrote(len(batch))
+        self._rows.clear()
+        self._count = 0
 
 
 def settle_appended(
@@ -178,11 +189,8 @@ def settle_appended(
     remove_rows(connection, wanted)
     for entity, (_rank, fields) in earliest.items():
         key = (entity.record, entity.scope.audience)
-        connection.exec_driver_sql(_insert_sql(key, "REPLACE"), _row(entity, fields))
-
-
-def appended_row(entity: Entity, fields: Mapping[int, Value]) -> tuple[Any, ...]:
-    return _row(entity, fields)
+        row = _row(entity.scope, entity.record, entity.id, fields)
+        connection.exec_driver_sql(_insert_sql(key, "REPLACE"), row)
 
 
 def remove_rows(connection: Connection, entities: Iterable[Entity]) -> None:
@@ -214,41 +222,35 @@ def rebuild(
         connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
     contests.clear(connection)
     folded: set[Entity] = set()
-    appended: dict[Entity, tuple[Any, ...]] = {}
-    rows = connection.exec_driver_sql(f"SELECT sid, record, entity_id, frame {applied} ORDER BY hlc, hash8")
-    for sid, record, entity_id, frame in rows:
+    appended = Appended(connection, wrote=count.more)
+    for sid, record, entity_id, frame in connection.exec_driver_sql(f"SELECT sid, record, entity_id, frame {applied}"):
         scope = streams[sid].scope
-        entity = Entity(scope, record, entity_id)
         if (record, scope.audience) not in PROJECTIONS:
             continue
         if not BY_NUMBER[record].append:
-            folded.add(entity)
+            folded.add(Entity(scope, record, entity_id))
             continue
         header_bytes, payload = frames.split_frame(frame)
         fields = readable_fields(frames.decode_header(header_bytes), payload, scope, unsealer)
         if fields is not None:
-            appended.setdefault(entity, _row(entity, fields))
-            if len(appended) % BATCH == 0:
-                count.half(BATCH)
-    write_appended(connection, appended, streams, unsealer, wrote=count.half)
-    project(connection, folded, streams, wrote=count.whole)
+            appended.add(scope, record, entity_id, fields)
+    appended.flush()
+    if appended.doubtful:
+        settle_appended(connection, appended.doubtful, streams, unsealer)
+    project(connection, folded, streams, wrote=count.more)
     count.finish()
 
 
 class _Count:
-    """Of ops. One that is copied is half done when it is read and done when its row is written; one that is folded is
-    read and written in one go."""
+    """Of ops whose rows are written."""
 
     def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress, self._total, self._halves = progress, total, 0
+        self._progress, self._total, self._done = progress, total, 0
         self._say(0)
 
-    def half(self, ops: int) -> None:
-        self._halves += ops
-        self._say(min(self._halves // 2, self._total))
-
-    def whole(self, ops: int) -> None:
-        self.half(2 * ops)
+    def more(self, ops: int) -> None:
+        self._done += ops
+        self._say(min(self._done, self._total))
 
     def finish(self) -> None:
         """Also what left no row (of records that are no tables, or sealed to others) is done now."""
@@ -259,9 +261,9 @@ class _Count:
             self._progress(done, self._total)
 
 
-def _row(entity: Entity, values: Mapping[int, Value]) -> tuple[Any, ...]:
-    numbers, lists = _columns(entity.record, entity.scope.audience)
-    row = (entity.scope.section, entity.id, *map(values.get, numbers))
+def _row(scope: Scope, record: int, entity_id: Id, values: Mapping[int, Value]) -> tuple[Any, ...]:
+    numbers, lists = _columns(record, scope.audience)
+    row = (scope.section, entity_id, *map(values.get, numbers))
     if not lists:
         return row
     whole: list[Any] = list(row)

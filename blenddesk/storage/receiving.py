@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import ChangeSet, Draft, OpRef
-from blenddesk.domain.registry import BY_NUMBER, Audience, Value
+from blenddesk.domain.registry import BY_NUMBER, Audience
 from blenddesk.errors import ExchangeTrouble
 from blenddesk.storage import erasing, frames, projection
-from blenddesk.storage.projection import Entity
-from blenddesk.storage.streams import Stream, open_stream
+from blenddesk.storage.projection import Entity, Scope
+from blenddesk.storage.streams import Stream, note_row, open_stream
 from blenddesk.storage.tables import Status
-from blenddesk.storage.transaction import Transaction, insert_ops
-from blenddesk.storage.verdicts import Judge, Rulings
+from blenddesk.storage.transaction import OpRow, Transaction, insert_ops
+from blenddesk.storage.verdicts import Judge, Ruling, Rulings
 
 
 class IncomingOp(NamedTuple):
@@ -74,49 +74,59 @@ class Receiving:
             (stream.sid, ops[0].header.seq, ops[-1].header.seq),
         )
         held = {(seq, hash8) for seq, hash8 in rows_held}
-        taken = {seq for seq, _hash8 in held}
-        transaction = self._transaction
+        added = [op for op in ops if (op.header.seq, op.chain_hash[: frames.HASH8]) not in held]
+        if added:
+            rows = self._rows(stream, added)
+            insert_ops(self.connection, rows)
+            self._transaction.note(stream, rows)
+            self._transaction.arrived = True
+            stream.hlc = max(stream.hlc, *(row.hlc for row in rows))
+            self.connection.exec_driver_sql("UPDATE stream SET hlc = ? WHERE sid = ?", (stream.hlc, stream.sid))
+            if not {seq for seq, _hash8 in held}.isdisjoint(row.seq for row in rows):
+                self.connection.exec_driver_sql("INSERT OR IGNORE INTO fork VALUES (?)", (stream.stream_id,))
+            self.met_own_stream |= stream.device_id == self._device_id
+        at_these_places = held | {(op.header.seq, op.chain_hash[: frames.HASH8]) for op in added}
+        self.note_row(stream, ops[0].header.seq, len(ops), ops[0].previous, alone=len(at_these_places) == len(ops))
+        return added
+
+    def note_row(self, stream: Stream, lo: int, ops: int, before: bytes, *, alone: bool) -> None:
+        """The ops from ``lo`` on are held; see ``streams.note_row``. ``before`` is the whole hash before them."""
+        note_row(self.connection, stream, lo, lo + ops - 1, before[: frames.HASH8], alone=alone)
+
+    def _rows(self, stream: Stream, ops: Sequence[IncomingOp]) -> list[OpRow]:
+        """The ops with their standing, as rows of the log; what counts is on its way to the projections."""
+        sid, hash8 = stream.sid, slice(frames.HASH8)
+        ruling = None
+        if stream.scope.audience is not Audience.TRUST:
+            ruling = self._rulings.of(stream)
+        if ruling is None or not ruling.is_plain:
+            # Who wrote a statement may stand in this very stream: judged when all statements are in.
+            self._transaction.unsure.add(sid)
         erased = self._erased_of(stream)
-        rows: list[tuple[object, ...]] = []
-        added: list[IncomingOp] = []
-        for incoming in ops:
-            header = incoming.header
-            hash8 = incoming.chain_hash[: frames.HASH8]
-            if (header.seq, hash8) in held:
-                continue
-            prev8 = incoming.previous[: frames.HASH8]
-            if OpRef(stream.stream_id, header.seq, hash8) in erased:
-                incoming, status = incoming._replace(payload=erasing.blank(incoming.payload)), Status.PURGED
-            elif erasing.is_blank(incoming.payload):
+        rows = []
+        for header, header_bytes, payload, chain_hash, previous in ops:
+            if erased and OpRef(stream.stream_id, header.seq, chain_hash[hash8]) in erased:
+                payload, status = erasing.blank(payload), Status.PURGED
+            elif erasing.is_blank(payload):
                 # Whoever carries a package can blank a payload without breaking the chain. Without a word of the class
                 # root it is somebody's loss, and taking it would keep the real one out.
                 raise ExchangeTrouble("content_missing", seq=header.seq)
             else:
-                status = self._apply(stream, incoming)
+                status = self._apply(stream.scope, ruling, header, payload)
             rows.append(
-                (
-                    stream.sid,
+                OpRow(
+                    sid,
                     header.seq,
-                    hash8,
-                    prev8,
+                    chain_hash[hash8],
+                    previous[hash8],
                     header.hlc,
                     header.record,
                     header.entity_id,
                     status,
-                    frames.encode_frame(incoming.header_bytes, incoming.payload),
+                    frames.encode_frame(header_bytes, payload),
                 )
             )
-            added.append(incoming)
-            transaction.note(stream, header.seq, hash8, prev8, header.record, header.entity_id)
-            stream.hlc = max(stream.hlc, header.hlc)
-        insert_ops(self.connection, rows)
-        if rows:
-            transaction.arrived = True
-            self.connection.exec_driver_sql("UPDATE stream SET hlc = ? WHERE sid = ?", (stream.hlc, stream.sid))
-            if not taken.isdisjoint(op.header.seq for op in added):
-                self.connection.exec_driver_sql("INSERT OR IGNORE INTO fork VALUES (?)", (stream.stream_id,))
-            self.met_own_stream |= stream.device_id == self._device_id
-        return added
+        return rows
 
     def append(self, drafts: Sequence[Draft]) -> None:
         """Writes our own answer to what came in, as part of the same change.
@@ -127,23 +137,18 @@ class Receiving:
             self._transaction.hlc = max(self._transaction.hlc, self._transaction.streams.newest_hlc())
             self._answer(drafts)
 
-    def _apply(self, stream: Stream, incoming: IncomingOp) -> int:
-        header, scope = incoming.header, stream.scope
+    def _apply(self, scope: Scope, ruling: Ruling | None, header: frames.Header, payload: bytes) -> int:
         if not frames.is_known(header) or scope.audience not in BY_NUMBER[header.record].audiences():
             return Status.UNKNOWN_SCHEMA
-        transaction = self._transaction
-        fields = projection.readable_fields(header, incoming.payload, scope, self._judge)
-        status = self._verdict(stream, header, fields)
+        fields = projection.readable_fields(header, payload, scope, self._judge)
+        status = Status.APPLIED if ruling is None else ruling.status(header.record, header.kind, fields)
         if status != Status.APPLIED:
             self.refused += status == Status.REFUSED
             return status
-        entity = Entity(scope, header.record, header.entity_id)
         if not BY_NUMBER[header.record].append:
-            transaction.folded.add(entity)
+            self._transaction.folded.add(Entity(scope, header.record, header.entity_id))
         elif fields is not None:
-            row = projection.appended_row(entity, fields)
-            if transaction.appended.setdefault(entity, row) != row:
-                transaction.doubtful.add(entity)
+            self._transaction.appended.add(scope, header.record, header.entity_id, fields)
         return Status.APPLIED
 
     def _erased_of(self, stream: Stream) -> frozenset[OpRef]:
@@ -155,16 +160,6 @@ class Receiving:
         if section not in self._erased:
             self._erased[section] = self._judge.erased(self.connection, section)
         return self._erased[section]
-
-    def _verdict(self, stream: Stream, header: frames.Header, fields: Mapping[int, Value] | None) -> int:
-        if stream.scope.audience is Audience.TRUST:
-            # Who wrote it may stand in this very stream: judged when all statements are in.
-            self._transaction.unsure.add(stream.sid)
-            return Status.APPLIED
-        ruling = self._rulings.of(stream)
-        if not ruling.is_plain:
-            self._transaction.unsure.add(stream.sid)
-        return ruling.status(header.record, header.kind, fields)
 
     def add_signed_head(self, stream_id: Id, seq: int, chain_hash: bytes, signature: bytes) -> None:
         self.connection.exec_driver_sql(

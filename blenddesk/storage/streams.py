@@ -56,7 +56,11 @@ def decode_genesis(data: bytes) -> Genesis:
 
 @dataclass(slots=True)
 class Stream:
-    """A stream as this database knows it. ``seq`` and ``hash`` are its newest op when we are its writer."""
+    """A stream as this database knows it. ``seq`` and ``hash`` are its newest op when we are its writer.
+
+    ``have``: every op up to this place that is held has all before it in its chain, so that whoever finds one of them
+    need not look for those before it. Where ops are taken out of a log (``salvage``) it has to go back to 0.
+    """
 
     sid: int
     stream_id: Id
@@ -67,6 +71,7 @@ class Stream:
     seq: int
     hash: bytes
     hlc: int
+    have: int
 
     def names(self) -> StreamNames:
         return StreamNames(self.stream_id, self.scope)
@@ -104,7 +109,8 @@ class StreamTable:
 def load_streams(connection: Connection) -> StreamTable:
     table = StreamTable()
     rows = connection.exec_driver_sql(
-        "SELECT sid, stream_id, device_id, epoch, section, audience, genesis, seq, hash, hlc FROM stream"
+        "SELECT sid, stream_id, device_id, epoch, section, audience, genesis, seq, hash, hlc, coalesce(have, 0)"
+        " FROM stream"
     )
     for row in rows:
         _remember(table, _from_row(tuple(row)))
@@ -134,6 +140,7 @@ def open_stream(connection: Connection, table: StreamTable, genesis_bytes: bytes
         0,
         first,
         0,
+        0,
     )
     _remember(table, stream)
     return stream
@@ -141,14 +148,42 @@ def open_stream(connection: Connection, table: StreamTable, genesis_bytes: bytes
 
 def save_position(connection: Connection, stream: Stream) -> None:
     connection.exec_driver_sql(
-        "UPDATE stream SET seq = ?, hash = ?, hlc = ? WHERE sid = ?",
-        (stream.seq, stream.hash, stream.hlc, stream.sid),
+        "UPDATE stream SET seq = ?, hash = ?, hlc = ?, have = ? WHERE sid = ?",
+        (stream.seq, stream.hash, stream.hlc, stream.have, stream.sid),
     )
 
 
+def holds_up_to(connection: Connection, stream: Stream, seq: int, hash8: bytes) -> bool:
+    """Whether this op is held with everything before it in its chain; False also where nobody has looked yet."""
+    return seq <= stream.have and _holds(connection, stream, seq, hash8)
+
+
+def note_row(connection: Connection, stream: Stream, lo: int, hi: int, before: bytes, *, alone: bool) -> None:
+    """The ops ``lo`` to ``hi`` are held, each after the other, the first after the op with the hash ``before``.
+
+    ``alone``: no other op is held at these places. Keeps ``have`` true and as far as can be told from this.
+    """
+    have = stream.have
+    if lo == 1 or holds_up_to(connection, stream, lo - 1, before):
+        if alone:
+            have = max(have, hi)
+    elif lo <= have:
+        have = lo - 1
+    if have != stream.have:
+        stream.have = have
+        connection.exec_driver_sql("UPDATE stream SET have = ? WHERE sid = ?", (have, stream.sid))
+
+
+def _holds(connection: Connection, stream: Stream, seq: int, hash8: bytes) -> bool:
+    found = connection.exec_driver_sql(
+        "SELECT 1 FROM op WHERE sid = ? AND seq = ? AND hash8 = ?", (stream.sid, seq, hash8)
+    )
+    return found.first() is not None
+
+
 def _from_row(row: tuple[Any, ...]) -> Stream:
-    sid, stream_id, device_id, epoch, section, audience, genesis, seq, chain_hash, hlc = row
-    return Stream(sid, stream_id, device_id, epoch, Scope(section, Audience(audience)), genesis, seq, chain_hash, hlc)
+    sid, stream_id, device_id, epoch, section, audience, *rest = row
+    return Stream(sid, stream_id, device_id, epoch, Scope(section, Audience(audience)), *rest)
 
 
 def _remember(table: StreamTable, stream: Stream) -> None:

@@ -42,7 +42,8 @@ stream = Table(
     Column("audience", Integer, nullable=False),
     Column("genesis", LargeBinary, nullable=False),
     Column("certificate", LargeBinary),
-    Column("have", LargeBinary),  # msgpack [[first, last], ...]
+    # Every op up to this place is held, on whatever branch, with all before it in its chain; NULL: nobody has looked.
+    Column("have", Integer),
     Column("status", Integer, nullable=False, server_default=text("0")),
     Column("hlc", Integer, nullable=False, server_default=text("0")),  # greatest seen in this stream
     # The newest op of our own streams, so that the next one can be chained without reading the log.

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import OpRange
 from blenddesk.domain.registry import BY_NUMBER, Audience
-from blenddesk.storage.projection import Entity
+from blenddesk.storage.projection import Appended, Entity
 from blenddesk.storage.streams import Stream, StreamTable, load_streams
 from blenddesk.storage.tables import WITHDRAWAL_RECORDS
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+
+class OpRow(NamedTuple):
+    """A row of the table ``op``, in the order of its columns."""
+
+    sid: int
+    seq: int
+    hash8: bytes
+    prev8: bytes
+    hlc: int
+    record: int
+    entity_id: Id
+    status: int
+    frame: bytes
 
 
 @dataclass(slots=True)
@@ -39,31 +54,39 @@ class Transaction:
     opened: bool = False
     """Whether another computer's stream became known."""
     folded: set[Entity] = field(default_factory=set)
-    appended: dict[Entity, tuple[object, ...]] = field(default_factory=dict)
+    appended: Appended = field(init=False)
     erased: set[Entity] = field(default_factory=set)
     """Records of which something was blanked."""
-    doubtful: set[Entity] = field(default_factory=set)
-    """Write-once records with two ops under one id."""
     _open: dict[Id, int] = field(default_factory=dict)
     """Where in ``ranges`` the newest range of each stream is."""
 
-    def note(self, stream: Stream, seq: int, hash8: bytes, prev8: bytes, record: int, entity_id: Id) -> None:
-        """An op was added. Neighbours in one chain become one range."""
-        at = self._open.get(stream.stream_id)
-        open_range = None if at is None else self.ranges[at]
-        if at is not None and open_range is not None and (open_range.last, open_range.hash8) == (seq - 1, prev8):
-            self.ranges[at] = OpRange(stream.stream_id, open_range.first, seq, hash8)
-        else:
-            self._open[stream.stream_id] = len(self.ranges)
-            self.ranges.append(OpRange(stream.stream_id, seq, seq, hash8))
-        self.ops += 1
+    def __post_init__(self) -> None:
+        self.appended = Appended(self.connection)
+
+    def note(self, stream: Stream, rows: Sequence[OpRow]) -> None:
+        """Ops of one stream were added. Neighbours in one chain become one range."""
+        for row in rows:
+            self._note_place(stream.stream_id, row.seq, row.hash8, row.prev8)
+        records = {row.record for row in rows}
+        self.ops += len(rows)
         self.sections.add(stream.scope.section)
-        self.has_withdrawal |= record in WITHDRAWAL_RECORDS
+        self.has_withdrawal |= not records.isdisjoint(WITHDRAWAL_RECORDS)
         if stream.scope.audience is Audience.TRUST:
             self.statements.add(stream.scope.section)
-        if record in BY_NUMBER:
-            self.kinds.add(BY_NUMBER[record].name)
-            self.ids.add(entity_id)
+        self.kinds.update(BY_NUMBER[record].name for record in records if record in BY_NUMBER)
+        edited = {record for record in records if record in BY_NUMBER and not BY_NUMBER[record].append}
+        if edited:
+            self.ids.update(row.entity_id for row in rows if row.record in edited)
+
+    def _note_place(self, stream_id: Id, seq: int, hash8: bytes, prev8: bytes) -> None:
+        at = self._open.get(stream_id)
+        if at is not None:
+            newest = self.ranges[at]
+            if newest.last == seq - 1 and newest.hash8 == prev8:
+                self.ranges[at] = OpRange(stream_id, newest.first, seq, hash8)
+                return
+        self._open[stream_id] = len(self.ranges)
+        self.ranges.append(OpRange(stream_id, seq, seq, hash8))
 
 
 def begin(connection: Connection) -> Transaction:
@@ -74,7 +97,7 @@ def begin(connection: Connection) -> Transaction:
     return transaction
 
 
-def insert_ops(connection: Connection, rows: list[tuple[object, ...]]) -> None:
-    """Adds rows of the table ``op``, in the order of its columns; those that are there already stay as they are."""
+def insert_ops(connection: Connection, rows: Sequence[OpRow]) -> None:
+    """Adds ops to the log; those that are there already stay as they are."""
     if rows:
         connection.exec_driver_sql("INSERT OR IGNORE INTO op VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)

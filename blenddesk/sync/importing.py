@@ -12,13 +12,13 @@ from blenddesk.domain.merge import fold
 from blenddesk.domain.ops import ChangeSet, Draft
 from blenddesk.domain.registry import BY_NUMBER, Audience
 from blenddesk.errors import ExchangeTrouble
-from blenddesk.storage import projection
+from blenddesk.storage import frames, projection
 from blenddesk.storage.ledger import Ledger
 from blenddesk.storage.projection import Entity
 from blenddesk.storage.receiving import IncomingOp, Receiving
-from blenddesk.storage.streams import Stream, load_streams
+from blenddesk.storage.streams import Stream, holds_up_to, load_streams
 from blenddesk.sync.erasures import unfinished
-from blenddesk.sync.manifest import PackageKind, Run
+from blenddesk.sync.manifest import PackageKind, Run, Segment
 from blenddesk.sync.packages import Package
 from blenddesk.sync.peers import remember_peer
 from blenddesk.sync.segments import holds_exactly
@@ -128,7 +128,7 @@ def _add_all(
             vouched = True
         stream_id = contents.stream_ids[entry.stream]
         stream = receiving.known_stream(stream_id)
-        if stream is None or not holds_exactly(receiving.connection, stream, entry):
+        if stream is None or not _holds(receiving, stream, entry):
             stream = stream or receiving.open_stream(package.manifest.streams[entry.stream])
             added = receiving.add(stream, package.ops_of(position))
             if added:
@@ -145,6 +145,21 @@ def _add_all(
     if not vouched:
         _check_heads(receiving.connection, package)
     outcome.conflicts = _conflicts(receiving.connection, edited)
+
+
+def _holds(receiving: Receiving, stream: Stream, entry: Segment) -> bool:
+    """Whether there is nothing new in the segment, found out without looking inside.
+
+    By the name of its last op where all before that is known to be held; only then by the names of all its ops, as
+    reading them costs as much as reading the log: 75 ms for 100,000, half of what a class day may take.
+    """
+    connection = receiving.connection
+    if holds_up_to(connection, stream, entry.hi, entry.head[: frames.HASH8]):
+        return True
+    if not holds_exactly(connection, stream, entry):
+        return False
+    receiving.note_row(stream, entry.lo, entry.ops, entry.prev, alone=True)
+    return True
 
 
 def _add_head(receiving: Receiving, run: Run) -> None:

@@ -163,11 +163,10 @@ def _heads(connection: Connection, stream: Stream) -> dict[tuple[int, bytes], by
 
 def holds_exactly(connection: Connection, stream: Stream, entry: Segment) -> bool:
     """Whether this database has just the ops of the segment at its places: then there is nothing new in it."""
-    hashes = connection.exec_driver_sql(
+    held = connection.exec_driver_sql(
         "SELECT hash8 FROM op WHERE sid = ? AND seq BETWEEN ? AND ? ORDER BY seq", (stream.sid, entry.lo, entry.hi)
-    ).scalars()
-    held = list(hashes)
-    return len(held) == entry.ops and path_digest(held) == entry.path
+    ).all()
+    return len(held) == entry.ops and path_digest([hash8 for (hash8,) in held]) == entry.path
 
 
 def unpack(stream_id: Id, entry: Segment, data: bytes) -> list[IncomingOp]:

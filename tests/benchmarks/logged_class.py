@@ -153,7 +153,7 @@ def _drafts(
                 "entry",
                 computer.new_id(),
                 student=rng.choice(students),
-                kind=rng.choice(("started", "claimed", "claimed", "checked", "mastered")),
+                kind=rng.choice(("started", "claimed", "claimed", "claimed", "asked_help")),
                 plan=lesson.plan,
                 block=lesson.blocks[round_ % len(lesson.blocks)],
                 day=lesson.day.isoformat(),
