@@ -59,18 +59,23 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.at_ms, entry.id))
 
 
+def _may_undo(undo: Entry, target: Entry) -> bool:
+    by_teacher = target.by == By.TEACHER and target.kind != EntryKind.STEP_DONE
+    return target.student == undo.student and (undo.by == By.TEACHER or not by_teacher)
+
+
 def effective(entries: Iterable[Entry]) -> list[Entry]:
     """The entries that count, in order: without undos and what they took back.
 
-    An undo of an undo brings the first entry back. Only an entry of the same student can be undone. An undo that came
-    before the entry it names (another computer's package) takes it back as soon as both are here.
+    An undo of an undo brings the first entry back. Only an entry of the same student can be undone, and what a teacher
+    wrote only by a teacher (a small step of a goal, which the student taps, by both). An undo that came before the entry it names (another computer's package) takes it back as soon as both are here.
     """
     ordered = in_order(entries)
     by_id = {entry.id: entry for entry in ordered}
     takes_back: dict[Id, Id] = {}
     for entry in ordered:
         target = by_id.get(entry.about) if entry.about is not None else None
-        if entry.kind == EntryKind.UNDONE and target is not None and target.student == entry.student:
+        if entry.kind == EntryKind.UNDONE and target is not None and _may_undo(entry, target):
             takes_back[entry.id] = target.id
     # From the last undo of each chain back to what it is all about. Undos that name each other in a ring (only a forged
     # file has them) are never reached; they name nothing else, so nothing is lost by that.
