@@ -194,6 +194,11 @@ def own_backups(paths: Paths, second: str = "", *, disk: Disk | None = None) -> 
     return [file for _mark, file in sorted(found.values(), key=lambda one: one[0], reverse=True)]
 
 
+def has_sheet(paths: Paths) -> bool:
+    """Whether a recovery sheet opens the backups of this computer."""
+    return protection.sheet_lock(paths) is not None
+
+
 def words_of(file: Path) -> frozenset[str]:
     """Which words open a backup: ``words`` (five of its own), ``sheet`` (ten, of the recovery sheet), both or none.
 

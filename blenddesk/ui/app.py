@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from blenddesk import bootstrap, text
 from blenddesk.config import SAMPLE_FOLDER, Paths, default_data_dir, load_settings
 from blenddesk.diagnostics import crash_report, log_crash, start_logging, stop_logging
-from blenddesk.errors import BlendDeskError, Refusal
+from blenddesk.errors import BlendDeskError, EnvironmentTrouble, Refusal
 from blenddesk.services.context import AppContext, Core
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
@@ -31,6 +31,7 @@ from blenddesk.ui.first_paint import FirstPaint
 if TYPE_CHECKING:
     from blenddesk.ui.desk.window import DeskWindow
     from blenddesk.ui.locker import Locker
+    from blenddesk.ui.tasks import Progress
 
 LANGUAGES = ("en", "es", "ar")
 
@@ -128,6 +129,9 @@ class Face:
                 self.open_device()
             elif sample:
                 self.open_sample()
+            elif (self.paths.data / "backups").is_dir():
+                # There was a device here, or an older backup of it would not lie there.
+                self.show_trouble(EnvironmentTrouble("database_missing", path=str(self.paths.data)))
             else:
                 self.show_welcome()
         except BlendDeskError as error:
@@ -310,10 +314,59 @@ class Face:
 
     def show_trouble(self, error: BlendDeskError) -> None:
         """What is wrong, in words, in a window of its own."""
+        from blenddesk.ui import rescue
+
+        if error.code in rescue.RESCUED:
+            self.show(rescue.RescueWindow(self, error))
+            return
         from blenddesk.messages import error_sentence
         from blenddesk.ui.welcome import TroubleWindow
 
         self.show(TroubleWindow(error_sentence(error)))
+
+    def change_data(
+        self,
+        work: Callable[[Progress], None],
+        *,
+        title: str,
+        text: str,
+        done: Callable[[], None],
+        key: bytes | None,
+    ) -> None:
+        """Closes the device, lets ``work`` change its files under counted progress, and opens it again with ``key``.
+
+        ``done`` is called then, in the new window. After Cancel, and after trouble, what was there is opened again.
+        """
+        from blenddesk.ui.getting_ready import GettingReadyWindow
+
+        before = self.context.reads.reader.key if self.context is not None else key
+        self._close_device()
+
+        def open_it(with_key: bytes | None, then: Callable[[], None] | None = None) -> None:
+            try:
+                self.open_device(key=with_key)
+            except BlendDeskError as error:
+                self.show_trouble(error)
+                return
+            if then is not None:
+                self.after_first_paint(then)
+
+        def failed(error: BlendDeskError) -> None:
+            from blenddesk.messages import error_sentence
+
+            sentence = error_sentence(error)
+            open_it(before, lambda: kit.Toast(self.window).show_message(sentence) if self.window is not None else None)
+
+        window = GettingReadyWindow(
+            work,
+            done=partial(open_it, key, done),
+            failed=failed,
+            cancelled=partial(open_it, before),
+            title=title,
+            text=text,
+        )
+        self.show(window)
+        window.start()
 
     # --- look and language ----------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class RestoreSheet(kit.Sheet):
         places: list[Path] | None = None,
     ) -> None:
         """``places``: folders to look for files in, in place of sticks and the usual ones (for tests)."""
-        self.go = kit.Button(_("See what is in it"), "primary", icon="eye")
+        self.go = kit.Button(_("See what is in it"), "primary", icon="magnifying-glass")
         self.go.setObjectName("restore_go")
         about = _("Nothing changes yet. First you see what is in it.")
         super().__init__(window, _("Open a backup"), about, actions=(self.go,), width=700)
@@ -240,7 +240,7 @@ def _difference_lines(difference: Difference) -> list[str]:
         entries = here["entry"]
         lines.append(
             _(
-                "Not in it: {changes} made here since, {entries} among them. They are kept aside and can be read in again."
+                "Not in it: {changes} made here, {entries} among them. They are kept aside and can be read in again."
             ).format(
                 changes=ngettext("{n} change", "{n} changes", here.total()).format(n=digits(here.total())),
                 entries=ngettext("{n} entry", "{n} entries", entries).format(n=digits(entries)),

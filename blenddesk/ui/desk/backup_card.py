@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
 from blenddesk.services import backups
 from blenddesk.services.backups import SavedBackup
 from blenddesk.services.context import AppContext
-from blenddesk.text import _, language
+from blenddesk.text import _, digits, language, ngettext
 from blenddesk.ui import kit
 from blenddesk.ui.desk.five_words import FiveWordsSheet
 from blenddesk.ui.desk.session import DeskSession
@@ -20,48 +22,160 @@ from blenddesk.ui.desk.today_days import clock_of_minute, day_words
 from blenddesk.ui.sticks import StickField
 from blenddesk.ui.tasks import Progress
 
+if TYPE_CHECKING:
+    pass
+
 
 def last_backup_words(context: AppContext) -> str:
-    """When the last backup of this computer was saved."""
+    """When the last backup of this computer was made, by whom ever asked for it."""
     saved = context.settings.last_backup_ms
-    if not saved:
+    own = backups.own_backups(context.paths)
+    newest = max([saved, *(one.made_ms for one in own[:1])])
+    if not newest:
         return _("No backup yet.")
-    at = datetime.fromtimestamp(saved / 1000, UTC) + timedelta(minutes=context.clock.zone_minutes())
+    at = datetime.fromtimestamp(newest / 1000, UTC) + timedelta(minutes=context.clock.zone_minutes())
     when = f"{day_words(at.date())} {clock_of_minute(at.hour * 60 + at.minute)}"
     return _("Last backup: {when}").format(when=when)
 
 
+def second_place_words(context: AppContext) -> str:
+    """Where backups also go, and since when they could not."""
+    place = backups.second_place(context)
+    if place is None:
+        return _("Backups are made by themselves, on this computer only. A second place is safer.")
+    name = place.folder.name or str(place.folder)
+    if place.is_long_away:
+        return ngettext(
+            "A second place is {name}. It was not there for {n} day.",
+            "A second place is {name}. It was not there for {n} days.",
+            place.days_away,
+        ).format(name=name, n=digits(place.days_away))
+    return _("Backups are made by themselves, here and on {name}.").format(name=name)
+
+
 class BackupCard(kit.Card):
-    """When the last backup was made, and the button that makes one."""
+    """When the last backup was made, where backups go by themselves, and the buttons to save one and to open one."""
 
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
         super().__init__(title=_("Backup"), parent=parent)
         self._session = session
-        self.sheet: BackupSheet | None = None
+        self.sheet: kit.Sheet | None = None
         self.last = kit.Text("", parent=self)
-        self.save = kit.Button(_("Save a backup"), size="small", icon="download-simple", parent=self)
-        self.save.setObjectName("settings_backup")
-        self.save.clicked.connect(self._on_save_clicked)
+        self.place = kit.Text("", tone="dim", parent=self)
         self.body.addWidget(self.last)
-        row = QHBoxLayout()
-        row.addWidget(self.save)
-        row.addStretch(1)
-        self.body.addLayout(row)
+        self.body.addWidget(self.place)
+        buttons = QWidget(self)
+        row = kit.FlowLayout(buttons, spacing=8)
+        self.save = self._button(_("Save a backup"), "settings_backup", "download-simple", self._on_save_clicked)
+        self.second = self._button(_("Second place"), "settings_second_place", "usb", self._on_second_clicked)
+        self.open_backup = self._button(_("Open a backup"), "settings_restore", "folder-open", self._on_open_clicked)
+        for button in (self.save, self.second, self.open_backup):
+            row.addWidget(button)
+        self.body.addWidget(buttons)
+
+    def _button(self, words: str, name: str, icon: str, act: Callable[[], None]) -> kit.Button:
+        button = kit.Button(words, size="small", icon=icon, parent=self)
+        button.setObjectName(name)
+        button.clicked.connect(act)
+        return button
 
     def refresh(self) -> None:
-        self.last.setText(last_backup_words(self._session.context))
+        context = self._session.context
+        self.last.setText(last_backup_words(context))
+        self.place.setText(second_place_words(context))
+        self.open_backup.setVisible(self._session.window.face is not None)
 
     def _on_save_clicked(self) -> None:
-        self.sheet = BackupSheet(self._session)
-        self.sheet.closed.connect(self.refresh)
-        self.sheet.open()
+        self._open(BackupSheet(self._session))
+
+    def _on_second_clicked(self) -> None:
+        self._open(SecondPlaceSheet(self._session))
+
+    def _on_open_clicked(self) -> None:
+        from blenddesk.ui import rescue
+        from blenddesk.ui.restore_sheet import RestoreSheet
+
+        face, context = self._session.window.face, self._session.context
+        if face is not None:
+            key = context.reads.reader.key
+            tasks = self._session.window.tasks
+            window = self._session.window
+            self._open(
+                RestoreSheet(window, tasks, context.paths, lambda made: rescue.put_back(face, made, key), key=key)
+            )
+
+    def _open(self, sheet: kit.Sheet) -> None:
+        self.sheet = sheet
+        sheet.closed.connect(self.refresh)
+        sheet.open()
+
+
+class SecondPlaceSheet(kit.Sheet):
+    """Asks where backups also go by themselves: a stick that stays in, or a folder on another disk."""
+
+    def __init__(self, session: DeskSession) -> None:
+        about = _(
+            "Every hour of work and at the end of the day a backup is made on this computer. If the computer is lost, "
+            "only another place has it: a stick, or a folder on another disk."
+        )
+        super().__init__(session.window, _("A second place for backups"), about, width=620)
+        self.setObjectName("second_place_sheet")
+        self._session = session
+        context = session.context
+        self.sticks = StickField(context, self)
+        self.row = kit.FormRow(_("Stick or folder"), self.sticks, parent=self)
+        self.body.addWidget(self.row)
+        if not backups.has_sheet(context.paths):
+            self.body.addWidget(
+                kit.Banner(
+                    _(
+                        "Without a recovery sheet only this computer can open these backups. Make the sheet first: "
+                        "Settings, Protection."
+                    ),
+                    "warn",
+                    parent=self,
+                )
+            )
+        if context.settings.backup_folder:
+            self.none = kit.Button(_("No second place"), parent=self)
+            self.none.setObjectName("second_place_none")
+            self.none.clicked.connect(lambda: self._choose(None))
+            self.add_action(self.none)
+        self.choose = kit.Button(_("Use this place"), "primary", icon="check", parent=self)
+        self.choose.setObjectName("second_place_choose")
+        self.choose.clicked.connect(self._on_choose_clicked)
+        self.add_action(self.choose)
+
+    def _on_choose_clicked(self) -> None:
+        folder = self.sticks.folder()
+        if folder is None:
+            self._say(_("Put a stick in, or choose a folder."))
+        else:
+            self._choose(folder)
+
+    def _say(self, trouble: str) -> None:
+        self.row.set_trouble(trouble)
+        self.place()
+
+    def _choose(self, folder: Path | None) -> None:
+        try:
+            backups.choose_second_place(self._session.context, folder)
+        except BlendDeskError as error:
+            self._say(error_sentence(error))
+            return
+        self.close_sheet()
+        caretaker = self._session.window.caretaker
+        if folder is not None and caretaker is not None:
+            caretaker.upkeep.back_up_now()
 
 
 class BackupSheet(kit.Sheet):
     """Asks for the stick or folder, writes the file there, then shows its five words."""
 
     def __init__(self, session: DeskSession) -> None:
-        about = _("Everything on this computer goes into one file. Only its five words open it.")
+        by_sheet = _("Everything on this computer goes into one file. Only the recovery sheet opens it.")
+        by_words = _("Everything on this computer goes into one file. Only its five words open it.")
+        about = by_sheet if backups.has_sheet(session.context.paths) else by_words
         super().__init__(session.window, _("Save a backup"), about, width=600)
         self.setObjectName("backup_sheet")
         self._session = session
@@ -90,8 +204,7 @@ class BackupSheet(kit.Sheet):
         )
 
     def _make(self, folder: Path, progress: Progress) -> SavedBackup:
-        progress(0, 1)
-        return backups.save_backup(self._session.context, folder, language=language())
+        return backups.save_backup(self._session.context, folder, language=language(), progress=progress)
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, BlendDeskError):
@@ -103,6 +216,11 @@ class BackupSheet(kit.Sheet):
         context = self._session.context
         context.save_settings(context.settings._replace(last_backup_ms=context.clock.wall_ms()))
         self.close_sheet()
+        if not saved.words:
+            self._session.say(
+                _("The backup is the file {file}. The recovery sheet opens it.").format(file=saved.file.name)
+            )
+            return
         steps = (
             _("The backup is the file {file}.").format(file=saved.file.name),
             _("Keep the words somewhere else than the stick."),

@@ -23,6 +23,7 @@ from blenddesk.ui.first_paint import FirstPaint
 if TYPE_CHECKING:
     from blenddesk.ui.app import Face
     from blenddesk.ui.desk.lock_button import LockButton
+    from blenddesk.ui.desk.upkeep import Caretaker
     from blenddesk.ui.locker import Locker
     from blenddesk.ui.tasks import TaskRunner
     from blenddesk.ui.watching import FolderWatching
@@ -66,6 +67,9 @@ class DeskWindow(QWidget):
         self._pages: dict[str, DeskPage] = {}
         self._extra_windows: list[QWidget] = []
         self._lock_button: LockButton | None = None
+        self.caretaker: Caretaker | None = None
+        """Once the window is painted, and only over data of one's own."""
+        self._is_leaving = False
         top = [(key, _(word), icon) for key, (word, icon, _class) in PAGES.items()]
         foot = [(key, _(word), icon) for key, (word, icon, _class) in FOOT_PAGES.items()]
         self.rail = kit.Rail(top, foot, parent=self)
@@ -82,6 +86,7 @@ class DeskWindow(QWidget):
         if face is not None and context.paths.is_sample:
             pages.addWidget(self._sample_line(face))
         pages.addWidget(self.stack, 1)
+        self._column = pages
         layout.addLayout(pages, 1)
         FirstPaint(self, partial(self._complete, face))
         if context.settings.watched_folder:
@@ -183,6 +188,14 @@ class DeskWindow(QWidget):
         self._add_shortcuts()
         if face is not None:
             self.refresh_lock(face)
+            self._take_care()
+
+    def _take_care(self) -> None:
+        context = self.session.context
+        if not context.paths.is_sample:
+            from blenddesk.ui.desk.upkeep import Caretaker
+
+            self.caretaker = Caretaker(self)
 
     def _add_shortcuts(self) -> None:
         for number, key in enumerate(PAGES, 1):
@@ -225,7 +238,8 @@ class DeskWindow(QWidget):
     def is_working(self) -> bool:
         """Whether long work is under way, which needs the data."""
         looking = "watching" in vars(self) and self.watching.is_looking
-        return looking or ("tasks" in vars(self) and self.tasks.is_busy)
+        caring = self.caretaker is not None and self.caretaker.is_working
+        return looking or caring or ("tasks" in vars(self) and self.tasks.is_busy)
 
     def let_go_of_data(self) -> None:
         """Locked, and nothing is under way: whatever works behind the window keeps nothing that opens the data."""
@@ -274,7 +288,28 @@ class DeskWindow(QWidget):
         else:
             self.rail.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _saves_first(self) -> bool:
+        """Begins the backup that is due at the end, and closes after it; whoever closes twice wants no backup."""
+        if self._is_leaving and self.tasks.is_busy:
+            self.tasks.cancel()
+            return True
+        if self._is_leaving or self.caretaker is None:
+            return False
+        self._is_leaving = self.caretaker.begin_last_backup(self.close)
+        return self._is_leaving
+
+    def show_line(self, line: QWidget) -> None:
+        """Puts one line above the page in view."""
+        self._column.insertWidget(0, line)
+        line.show()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        # Closed by a person, not to make room for another window.
+        if event.spontaneous() and self._saves_first():
+            event.ignore()
+            return
+        if self.caretaker is not None:
+            self.caretaker.stop()
         for window in self.extra_windows():
             # A student computer goes with its desk without asking who may close it; what is ticked is saved.
             getattr(window, "close_for_good", window.close)()

@@ -1,0 +1,197 @@
+"""Ways back when data is damaged, lost or to be changed for a backup: what the windows offer and how it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from blenddesk import restoring
+from blenddesk.changing_places import kept_aside_folder
+from blenddesk.config import Paths, load_settings
+from blenddesk.errors import BlendDeskError
+from blenddesk.messages import error_sentence
+from blenddesk.restoring import Prepared, Repaired
+from blenddesk.services import backups
+from blenddesk.text import _, ngettext
+from blenddesk.ui import kit
+from blenddesk.ui.restore_sheet import RestoreSheet
+from blenddesk.ui.sticks import removable_folders
+from blenddesk.ui.tasks import Progress, TaskRunner
+from blenddesk.ui.welcome_doors import own_key
+
+if TYPE_CHECKING:
+    from blenddesk.ui.app import Face
+
+RESCUED = frozenset({"database_unreadable", "database_missing", "key_missing", "key_damaged", "disk_failing"})
+"""Trouble with the data itself, where a backup helps."""
+
+
+def is_lost(paths: Paths) -> bool:
+    """Whether there was a device here whose database is gone: its key or its backups are still there."""
+    return not paths.exists and bool(backups.own_backups(paths, load_settings(paths.settings).backup_folder))
+
+
+class RescueWindow(QWidget):
+    """Why nothing can be opened, what is safe, and the ways back: from what can be read and the newest backup of this
+    computer, or from a backup of one's choice."""
+
+    def __init__(self, face: Face, error: BlendDeskError) -> None:
+        super().__init__()
+        self.setObjectName("rescue_window")
+        self.setWindowTitle("BlendDesk")
+        self.setMinimumSize(1024, 600)
+        self.resize(1366, 705)
+        self._face = face
+        self._key = own_key(face.paths)
+        self.tasks = TaskRunner(self)
+        self.repair = kit.Button(_("Put it right"), "primary", icon="arrows-clockwise", parent=self)
+        self.repair.setObjectName("rescue_repair")
+        self.repair.clicked.connect(self._on_repair_clicked)
+        self.open_backup = kit.Button(_("Open a backup"), icon="folder-open", parent=self)
+        self.open_backup.setObjectName("rescue_backup")
+        self.open_backup.clicked.connect(self._on_backup_clicked)
+        leave = kit.Button(_("Close BlendDesk"), parent=self)
+        leave.setObjectName("trouble_close")
+        leave.clicked.connect(self.close)
+        actions = [self.open_backup, leave]
+        count = len(backups.own_backups(face.paths, load_settings(face.paths.settings).backup_folder))
+        sentence = error_sentence(error)
+        if self._key is not None and (count or face.paths.exists):
+            actions.insert(0, self.repair)
+            if count:
+                sentence += " " + ngettext(
+                    "There is {n} backup of this computer.", "There are {n} backups of this computer.", count
+                ).format(n=count)
+        else:
+            self.repair.hide()
+        self.state = kit.EmptyState(_("BlendDesk cannot open"), sentence, icon="info", actions=actions, parent=self)
+        column = QVBoxLayout(self)
+        column.addWidget(self.state)
+        actions[0].setFocus()
+
+    def _on_repair_clicked(self) -> None:
+        if self._key is not None:
+            repair(self._face, self._key)
+
+    def _on_backup_clicked(self) -> RestoreSheet:
+        sheet = RestoreSheet(
+            self,
+            self.tasks,
+            self._face.paths,
+            lambda prepared: put_back(self._face, prepared, self._key),
+            key=self._key,
+        )
+        sheet.open()
+        return sheet
+
+
+def repair(face: Face, key: bytes) -> None:
+    """Puts the data right under counted progress and opens it, with what came of it in words."""
+    paths, came_of_it = face.paths, list[Repaired]()
+
+    def work(progress: Progress) -> None:
+        came_of_it.append(restoring.repair(paths, key, progress=progress))
+
+    face.change_data(
+        work,
+        title=_("Putting the class data right"),
+        text=_(
+            "From all that can be read here and the newest backup. The damaged data is kept in a folder of its own."
+        ),
+        done=lambda: _tell(face, repaired_words(came_of_it[0])),
+        key=key,
+    )
+
+
+def put_back(face: Face, prepared: Prepared, key: bytes | None) -> None:
+    """Puts a prepared backup in place of the data, opens it and offers the packages that may hold what it lacks."""
+    paths = face.paths
+
+    def work(_progress: Progress) -> None:
+        restoring.carry_out(paths, prepared, key=key)
+
+    face.change_data(
+        work,
+        title=_("Putting the backup back"),
+        text=_("Nothing is thrown away. What is here now is kept in a folder of its own."),
+        done=lambda: _tell(face, _("The backup is in place.")),
+        key=key if prepared.head.key == key else None,
+    )
+
+
+def repaired_words(repaired: Repaired) -> str:
+    """What came of a repair: what happened, what is safe, what to do."""
+    if repaired.whole:
+        return _("The class data is right again. Nothing is missing.")
+    return _(
+        "The class data is right again. A few of the latest changes may be missing. Bring home work from the other "
+        "computers: what they hold comes back."
+    )
+
+
+def _tell(face: Face, words: str) -> None:
+    """Says it in the window that is open now, and offers to read what may hold more."""
+    window = face.window
+    if window is None:
+        return
+    folders = packages_at(face.paths)
+    if not folders or face.context is None:
+        kit.Toast(window).show_message(words)
+        return
+    PackagesSheet(window, words, folders, face).open()
+
+
+def packages_at(paths: Paths) -> list[Path]:
+    """Folders with packages that may hold what a restored database lacks: the newest kept aside, then sticks."""
+    sticks = [folder for folder, _name in removable_folders()]
+    found = restoring.packages_found(paths, sticks)
+    newest = next((file.parent for file in found if kept_aside_folder(paths) in file.parents), None)
+    return [*([newest] if newest else []), *dict.fromkeys(file.parent for file in found if file.parent in sticks)]
+
+
+class PackagesSheet(kit.Sheet):
+    """After a backup was put back: work that may not be in it, to be looked at and read in, or left where it is."""
+
+    def __init__(self, window: QWidget, words: str, folders: list[Path], face: Face) -> None:
+        super().__init__(
+            window,
+            words,
+            _("There is work that may not be in it. Look at it first; you decide whether to read it in."),
+            width=620,
+        )
+        self.setObjectName("packages_sheet")
+        self._face = face
+        self.looks: list[kit.Button] = []
+        for folder in folders:
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            aside = kept_aside_folder(face.paths) in folder.parents
+            name = _("What was on this computer before") if aside else _("The stick {name}").format(name=folder.name)
+            row.addWidget(kit.Text(name, parent=self), 1)
+            look = kit.Button(_("Look at it"), size="small", parent=self)
+            look.setObjectName(f"packages_look_{len(self.looks) + 1}")
+            look.setAccessibleDescription(name)
+            look.clicked.connect(lambda _checked=False, folder=folder: self._look(folder))
+            row.addWidget(look)
+            self.looks.append(look)
+            self.body.addLayout(row)
+        if self.cancel is not None:
+            self.cancel.setText(_("Not now"))
+
+    def _look(self, folder: Path) -> None:
+        from blenddesk.ui.carry import Carrier
+
+        window, context = self._face.window, self._face.context
+        self.close_sheet()
+        if window is None or context is None:
+            return
+        tasks: TaskRunner = getattr(window, "tasks", None) or TaskRunner(window)
+
+        def say(sentence: str, undo: Callable[[], None] | None) -> None:
+            toast = kit.Toast(window)
+            toast.show_message(sentence, undo)
+
+        Carrier(window, context, tasks, say).bring(folder)
