@@ -16,13 +16,15 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
 from blenddesk import bootstrap
-from blenddesk.errors import BlendDeskError, EnvironmentTrouble
+from blenddesk.errors import BlendDeskError, EnvironmentTrouble, Refusal
 from blenddesk.messages import ERRORS, error_sentence
+from blenddesk.services import erasing
 from blenddesk.services.context import AppContext
 from blenddesk.storage import database
 from blenddesk.sync import exchange
@@ -46,11 +48,15 @@ EXPECTED = {
 
 
 class Operation(NamedTuple):
-    """``run`` gets an open device, unless it is about opening one (``opens`` False)."""
+    """``run`` gets an open device, unless it is about opening one (``opens`` False).
+
+    ``goes_on``: it has something to do after its last commit that may fail.
+    """
 
     prepare: Callable[[Stage], None]
     run: Callable[[Stage, AppContext, Disk], None]
     opens: bool = True
+    goes_on: bool = False
 
 
 def _open(stage: Stage, _desk: AppContext, _disk: Disk) -> None:
@@ -80,6 +86,11 @@ def _migrate(stage: Stage, _desk: AppContext, _disk: Disk) -> None:
     bootstrap.bring_up_to_date(stage.paths)
 
 
+def _erase(stage: Stage, desk: AppContext, _disk: Disk) -> None:
+    with suppress(Refusal):  # the second time there is nobody left to erase
+        erasing.erase_student(desk, stage.student(1))
+
+
 def _backup(stage: Stage, desk: AppContext, disk: Disk) -> None:
     work.save_backup(stage, desk, disk, work.say_nothing)
 
@@ -89,13 +100,14 @@ def _export(stage: Stage, desk: AppContext, disk: Disk) -> None:
 
 
 OPERATIONS = {
-    "open": Operation(work.close_desk, _open, opens=False),
-    "show": Operation(work.close_desk, _show),
+    "open": Operation(work.close_desk, _open, opens=False, goes_on=True),
+    "show": Operation(work.close_desk, _show, goes_on=True),
     "commit": Operation(work.close_desk, _commit),
     "import": Operation(work.SCENARIOS["import"].prepare, _import),
     "migration": Operation(work.SCENARIOS["migration"].prepare, _migrate, opens=False),
-    "backup": Operation(work.close_desk, _backup),
-    "export": Operation(work.close_desk, _export),
+    "backup": Operation(work.close_desk, _backup, goes_on=True),
+    "erase": Operation(work.close_desk, _erase),
+    "export": Operation(work.close_desk, _export, goes_on=True),
 }
 
 
@@ -215,6 +227,8 @@ def strike_each(
             struck = strike(operation, stage, files, before, Switch(kind, at, sticks))
             if struck.code is None and struck.commits < sound_disk.commits:
                 struck.wrong.append("said to be done, but not saved")
+            if struck.code is not None and struck.commits == sound_disk.commits and not operation.goes_on:
+                struck.wrong.append(f"said to have failed ({struck.code}), but saved")
             yield struck
 
 

@@ -52,7 +52,7 @@ def test_any_call_may_fail(name: str, kind: str) -> None:
             struck.wrong
         )
         told[struck.code] += 1
-    if (name, kind) not in (("commit", "busy"), ("import", "busy")):
+    if kind != "busy" or name in ("open", "show", "migration", "export"):
         assert set(told) - {None}, f"nothing was ever told: {told}"
 
 
