@@ -288,7 +288,7 @@ class ProtectSheet(kit.Sheet):
 
         path = (self._choose_file or ask_file)(self, "recovery-sheet.pdf")
         if path is not None:
-            said = _("Saved as {path}. Print it and delete the file.").format(path=path)
+            said = _("Saved as {path}. Print it and do not keep the file.").format(path=path)
             self._put_on_paper(lambda: write_pdf(path, self._pages(), self._paper()), said)
 
     def _put_on_paper(self, act: Callable[[], None], said: str) -> None:

@@ -347,7 +347,7 @@ def test_it_goes_to_a_printer_or_a_pdf(desk_window: DeskWindow, tmp_path: Path, 
     step.pdf.click()
     assert not saved.exists()
     step.pdf.click()
-    assert "delete the file" in step.note.text()
+    assert "do not keep the file" in step.note.text()
     assert saved.read_bytes().startswith(b"%PDF")
     step.pdf.click()
     assert "Nothing" in step.note.text() or "could not" in step.note.text()
