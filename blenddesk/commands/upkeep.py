@@ -125,6 +125,9 @@ def _finding_words(code: str, data: dict[str, object]) -> str:
         return _("The database file is damaged: {detail}").format(detail=data.get("detail"))
     if code == "chain_broken":
         return _("The log was changed from outside at {stream}, {seq}").format(**data)
+    if code == "changes_missing":
+        words = _("Changes {first} to {last} of {stream} are missing. Work of another computer brings them back.")
+        return words.format(**data)
     if code == "projections_differed":
         return _("What was shown differed from the log. It was made anew and is right now.")
     return code

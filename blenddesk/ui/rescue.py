@@ -61,6 +61,10 @@ class RescueWindow(QWidget):
         sentence = error_sentence(error)
         if self._key is not None and (count or face.paths.exists):
             actions.insert(0, self.repair)
+            sentence = _(
+                "The class data here is damaged or gone. Nothing was changed. Put it right from all that can still be "
+                "read and the newest backup, or open a backup of your choice."
+            )
             if count:
                 sentence += " " + ngettext(
                     "There is {n} backup of this computer.", "There are {n} backups of this computer.", count

@@ -49,7 +49,7 @@ class RestoreSheet(kit.Sheet):
         places: list[Path] | None = None,
     ) -> None:
         """``places``: folders to look for files in, in place of sticks and the usual ones (for tests)."""
-        self.go = kit.Button(_("See what is in it"), "primary", icon="magnifying-glass")
+        self.go = kit.Button(_("See what is in it"), "primary")
         self.go.setObjectName("restore_go")
         about = _("Nothing changes yet. First you see what is in it.")
         super().__init__(window, _("Open a backup"), about, actions=(self.go,), width=700)
@@ -100,7 +100,8 @@ class RestoreSheet(kit.Sheet):
         """Backups of this computer, its second place, and files on sticks; what was chosen stays chosen."""
         chosen = self.files.chosen()
         second = load_settings(self._paths.settings).backup_folder
-        own = [Found(one.path, file_words(one)) for one in backups.own_backups(self._paths, second)]
+        here = backups.folder_of(self._paths)
+        own = [Found(one.path, file_words(one, here)) for one in backups.own_backups(self._paths, second)]
         known = {one.path for one in own}
         others = [path for path in find_files(BACKUP_FILES, self._places) if path not in known]
         found = [*own, *(Found(path, path.name) for path in others)]
@@ -237,15 +238,11 @@ def _difference_lines(difference: Difference) -> list[str]:
         return [_("Everything that is here is in it, and nothing else.")]
     lines = []
     if here:
-        entries = here["entry"]
-        lines.append(
-            _(
-                "Not in it: {changes} made here, {entries} among them. They are kept aside and can be read in again."
-            ).format(
-                changes=ngettext("{n} change", "{n} changes", here.total()).format(n=digits(here.total())),
-                entries=ngettext("{n} entry", "{n} entries", entries).format(n=digits(entries)),
-            )
-        )
+        changes = ngettext("{n} change", "{n} changes", here.total()).format(n=digits(here.total()))
+        entries = ngettext("{n} entry", "{n} entries", here["entry"]).format(n=digits(here["entry"]))
+        some = _("Not in it: {changes} made here. They are kept aside and can be read in again.")
+        more = _("Not in it: {changes} made here, {entries} among them. They are kept aside and can be read in again.")
+        lines.append((more if here["entry"] else some).format(changes=changes, entries=entries))
     if there:
         lines.append(
             ngettext("{n} change in it is not here.", "{n} changes in it are not here.", there.total()).format(
@@ -255,9 +252,12 @@ def _difference_lines(difference: Difference) -> list[str]:
     return lines
 
 
-def file_words(file: backups.BackupFile) -> str:
-    """A backup of this computer in a list: when it was made, as the file system says."""
-    return _("{when}, {place}").format(when=moment_words(file.made_ms), place=file.path.parent.name)
+def file_words(file: backups.BackupFile, here: Path) -> str:
+    """A backup of this computer in a list: when it was made, as the file system says, and where it lies."""
+    when = moment_words(file.made_ms)
+    if file.path.parent == here:
+        return _("{when}, on this computer").format(when=when)
+    return _("{when}, on {place}").format(when=when, place=file.path.parent.name)
 
 
 def moment_words(ms: int) -> str:

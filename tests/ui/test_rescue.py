@@ -113,7 +113,7 @@ def test_a_backup_is_looked_at_first_and_says_what_would_change(face: Face, made
     qtbot.waitUntil(lambda: sheet.preview.isVisible(), timeout=LONG)
     said = " ".join((sheet.preview.findChild(type(sheet.text), "") is not None and lines(sheet)) or [])
     assert "8 students" in said
-    assert "1 change made here" in said
+    assert "1 change made here. They are kept aside" in said
     assert "Sunflowers" in said
     assert clipped(sheet) == []
     assert complaints(sheet) == []

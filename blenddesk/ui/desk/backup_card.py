@@ -126,16 +126,11 @@ class SecondPlaceSheet(kit.Sheet):
         self.row = kit.FormRow(_("Stick or folder"), self.sticks, parent=self)
         self.body.addWidget(self.row)
         if not backups.has_sheet(context.paths):
-            self.body.addWidget(
-                kit.Banner(
-                    _(
-                        "Without a recovery sheet only this computer can open these backups. Make the sheet first: "
-                        "Settings, Protection."
-                    ),
-                    "warn",
-                    parent=self,
-                )
+            words = _(
+                "Without a recovery sheet only this computer can open these backups. Make the sheet first: Settings, "
+                "Protection."
             )
+            self.body.addWidget(kit.Text(words, tone="warn", parent=self))
         if context.settings.backup_folder:
             self.none = kit.Button(_("No second place"), parent=self)
             self.none.setObjectName("second_place_none")
