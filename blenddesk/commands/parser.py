@@ -107,9 +107,7 @@ def _upkeep_commands(command: _Command) -> None:
     check.add_argument("--class", dest="section", metavar="NAME")
     write = command("backup write", "backups:write", _("save everything on this computer into one file"))
     write.add_argument("--to", metavar="DIR", required=True)
-    verify = command(
-        "backup verify", "backups:verify", _("see that a backup is whole and what is in it; changes nothing")
-    )
+    verify = command("backup verify", "backups:verify", _("see whether a backup is whole and what is in it"))
     verify.add_argument("file", metavar="FILE")
     restore = command("backup restore", "backups:restore", _("put a backup back; what is here now is kept aside"))
     restore.add_argument("file", metavar="FILE")
