@@ -212,7 +212,8 @@ def _bring_streams(wreck: Wreck, connection: Connection) -> Mapping[int, int]:
         old = dict(zip(names, row, strict=True))
         ours = known.by_id.get(old["stream_id"])
         if ours is None:
-            fresh = {name: value for name, value in old.items() if name != "sid"}
+            # How far it was whole (``have``) is not true of what comes over with gaps.
+            fresh = {name: value for name, value in old.items() if name not in ("sid", "have")}
             columns = ", ".join(f'"{name}"' for name in fresh)
             marks = ", ".join("?" * len(fresh))
             found[old["sid"]] = connection.exec_driver_sql(

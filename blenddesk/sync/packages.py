@@ -200,6 +200,13 @@ def holds_all(connection: Connection, have: Have) -> bool:
     is never taken for ours.
     """
     for stream_id, lo, hi, end in have:
+        known = connection.exec_driver_sql(
+            "SELECT 1 FROM op JOIN stream ON stream.sid = op.sid"
+            " WHERE stream.stream_id = ? AND stream.have >= ? AND op.seq = ? AND op.hash8 = ?",
+            (stream_id, hi, hi, end),
+        )
+        if known.first() is not None:
+            continue
         held, reached = connection.exec_driver_sql(
             "SELECT COUNT(DISTINCT op.seq), MAX(op.seq = ? AND op.hash8 = ?) FROM op JOIN stream ON stream.sid = op.sid"
             " WHERE stream.stream_id = ? AND op.seq BETWEEN ? AND ?",
