@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from blenddesk.check_words import clock_words, minutes_words
 from blenddesk.domain.ids import Id
+from blenddesk.domain.registry import BY_NAME
 from blenddesk.services import conflicts
 from blenddesk.services.conflicts import Cell, Kind, Question, Side
 from blenddesk.text import N_, _, name, ngettext
@@ -139,7 +140,7 @@ def title(ctx: AppContext, asked: Question) -> str:
         return _("{name} is on two computers").format(name=name(who))
     if asked.kind in (Kind.SAME_NAME, Kind.SAME_NUMBER):
         people = _People(ctx)
-        names = [people.known(asked.section, student) for student in asked.students]
+        names = [people.in_full(asked.section, student) for student in asked.students]
         section = people.section(asked.section)
         words = (
             _("Two students share a name in {class}")
@@ -178,7 +179,7 @@ def side_lines(ctx: AppContext, asked: Question, side: Side) -> list[str]:
     if side.deleted:
         return [_("Taken away")]
     if asked.kind is Kind.EDITED_MEANWHILE:
-        return [_("Still used and changed")]
+        return [_("Still used and changed"), *_what_it_is(ctx, side)]
     people = _People(ctx)
     cells = list({cell[1:4]: cell for cell in side.cells}.values())
     if asked.record == "student" and asked.field == "name":
@@ -194,6 +195,18 @@ def side_lines(ctx: AppContext, asked: Question, side: Side) -> list[str]:
     if more > 0:
         lines = [*lines[:MOST_CELLS], ngettext("and {n} more", "and {n} more", more).format(n=more)]
     return lines or [_("Nothing")]
+
+
+def _what_it_is(ctx: AppContext, side: Side) -> list[str]:
+    """What kind of thing was taken away and changed, and its words as they are now."""
+    lines: list[str] = []
+    for cell in side.cells:
+        if cell.record in _RECORDS:
+            lines.append(_(_RECORDS[cell.record]))
+        for audience in BY_NAME[cell.record].audiences():
+            for row in ctx.reads.reader.records(cell.record, audience, section=cell.section, id=cell.entity):
+                lines += [str(row[key]) for key in ("words", "name", "title", "note") if row.get(key)]
+    return list(dict.fromkeys(lines))[:MOST_CELLS]
 
 
 def value_lines(record: str, field: str, value: object) -> list[str]:
@@ -257,6 +270,13 @@ class _People:
             rows = self._ctx.reads.reader.records("student", id=student)
             found = next((str(row["name"]) for row in rows if row["name"]), _("A student"))
         return found
+
+    def in_full(self, section: Id, student: Id) -> str:
+        """First and family name, to tell those apart who are called the same."""
+        found = self._ctx.reads.people.student(section, student)
+        if found is None:
+            return self.known(section, student)
+        return " ".join(part for part in (found.given or found.name, found.family) if part)
 
     def called(self, record: str, column: str, section: Id, key: object) -> str:
         if not isinstance(key, bytes):

@@ -224,7 +224,7 @@ def _of_copies(pair: copies.Copies, names: ComputerNames) -> Question:
     section = pair.sections[0]
     sides = []
     for epoch, at_ms in pair.lives:
-        here, ours = names.is_now(epoch), names.is_ours(pair.device)
+        here, ours = epoch == pair.here, names.is_ours(pair.device)
         who = names.of(section, pair.device, epoch)
         sides.append(Side((), pair.device, who, at_ms, here=here, copy=ours and not here))
     suggested = names.free(section, sides[-1].who) if pair.can_rename else ""

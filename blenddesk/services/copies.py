@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 class Copies(NamedTuple):
     """A device that lives twice. ``lives``: (epoch, when it last wrote, by its clock) of those that go by one name, the
-    older first; one only while the two have not met and write as if they were one."""
+    older first; one only while the two have not met and write as if they were one. ``here``: the life of this very
+    computer among them, empty when there is none."""
 
     device: Id
     lives: tuple[tuple[Id, int], ...]
     sections: tuple[Id, ...]
+    here: Id = b""
 
     @property
     def can_rename(self) -> bool:
@@ -52,7 +54,10 @@ def unnamed(ctx: AppContext) -> list[Copies]:
         alike = (two for two in _pairs(some) if len({given.get((device, life.epoch), "") for life in two}) == 1)
         pair = next(alike, None)
         if pair is not None:
-            found.append(Copies(device, tuple((life.epoch, milliseconds(life.newest_hlc)) for life in pair), sections))
+            # A copy has the first life on its disk as well: what it is itself is the later one.
+            here = next((life.epoch for life in reversed(pair) if life.here), b"")
+            times = tuple((life.epoch, milliseconds(life.newest_hlc)) for life in pair)
+            found.append(Copies(device, times, sections, here))
         elif device in forked and len(names) < 2:
             newest = max(some, key=lambda life: life.newest_hlc)
             found.append(Copies(device, ((newest.epoch, milliseconds(newest.newest_hlc)),), sections))
@@ -104,7 +109,7 @@ class ComputerNames:
         self._ctx = ctx
         self._certified: dict[Id, dict[Id, str]] = {}
         self._given: dict[tuple[Id, Id], str] | None = None
-        self._here: tuple[Id, Id] | None = None  # (device, epoch)
+        self._me: Id | None = None
 
     def of(self, section: Id, device: Id, epoch: Id) -> str:
         """The name, or "" for a computer that nobody vouched for here."""
@@ -114,16 +119,9 @@ class ComputerNames:
 
     def is_ours(self, device: Id) -> bool:
         """Whether it is this computer, or one of the same identity."""
-        return device == self._me()[0]
-
-    def is_now(self, epoch: Id) -> bool:
-        """Whether it is the life that this computer writes in."""
-        return epoch == self._me()[1]
-
-    def _me(self) -> tuple[Id, Id]:
-        if self._here is None:
-            self._here = self._ctx.reads.conflicts.here()
-        return self._here
+        if self._me is None:
+            self._me = self._ctx.reads.conflicts.this_device()
+        return device == self._me
 
     def free(self, section: Id, name: str) -> str:
         """A name for the copy of a computer: the next free number behind it, such as Blue-4 for Blue-3."""

@@ -54,7 +54,8 @@ class Deleted(NamedTuple):
 
 
 class Life(NamedTuple):
-    """One life of a device's database: ``first_hlc`` and ``newest_hlc`` of what it wrote, the lives it goes on from."""
+    """One life of a device's database: ``first_hlc`` and ``newest_hlc`` of what it wrote, the lives it goes on from.
+    ``here``: this database wrote in it (or, on a copied disk, the one that it was copied from)."""
 
     device: Id
     epoch: Id
@@ -62,6 +63,7 @@ class Life(NamedTuple):
     continues: frozenset[Id]
     first_hlc: int
     newest_hlc: int
+    here: bool = False
 
 
 class _Stream(NamedTuple):
@@ -163,7 +165,7 @@ class ConflictReads:
     def lives(self) -> list[Life]:
         """Every life of every device that this computer holds something of."""
         rows = self._reader.rows(
-            "SELECT s.device_id, s.epoch, s.section, s.hlc, s.stream_id, s.genesis,"
+            "SELECT s.device_id, s.epoch, s.section, s.hlc, s.stream_id, s.genesis, s.seq,"
             " (SELECT hlc FROM op WHERE op.sid = s.sid ORDER BY seq LIMIT 1) FROM stream AS s"
         )
         import msgspec
@@ -171,7 +173,7 @@ class ConflictReads:
         # Which life a stream belongs to, by its id: a genesis names the stream that it continues.
         epochs = {row[4]: row[1] for row in rows}
         lives: dict[tuple[Id, Id], Life] = {}
-        for device, epoch, section, newest, _stream_id, genesis, first in rows:
+        for device, epoch, section, newest, _stream_id, genesis, written_here, first in rows:
             if first is None:
                 continue
             continues = msgspec.msgpack.decode(genesis)[6]
@@ -181,13 +183,13 @@ class ConflictReads:
                 continues=before.continues | ({epochs[continues]} if continues in epochs else frozenset()),
                 first_hlc=min(before.first_hlc, first),
                 newest_hlc=max(before.newest_hlc, newest),
+                here=before.here or written_here > 0,
             )
         return list(lives.values())
 
-    def here(self) -> tuple[Id, Id]:
-        """(device, epoch) of this computer now."""
-        found = dict(self._reader.rows("SELECT name, value FROM local WHERE name IN ('device_id', 'epoch')"))
-        return bytes(found["device_id"]), bytes(found["epoch"])
+    def this_device(self) -> Id:
+        """The identity of this computer, which a copy of it has too."""
+        return bytes(self._reader.rows("SELECT value FROM local WHERE name = 'device_id'")[0][0])
 
     def forked(self) -> set[Id]:
         """Devices of which two computers wrote in the same life, as far as anything of theirs has met here."""
