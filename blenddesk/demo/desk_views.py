@@ -14,6 +14,7 @@ from blenddesk.services import kiosk as kiosk_service
 
 if TYPE_CHECKING:
     from blenddesk.ui.desk.window import DeskWindow
+    from blenddesk.ui.lock_window import LockWindow
 
 
 def desk(room: Studio, page: str = "today", *, size: tuple[int, int] = DESK_SIZE, **what: object) -> DeskWindow:
@@ -156,6 +157,30 @@ def welcome(room: Studio) -> QWidget:
     return room.show(WelcomeWindow(_NoFace(room)), DESK_SIZE)  # type: ignore[arg-type]
 
 
+def lock(room: Studio) -> LockWindow:
+    from blenddesk.ui.lock_window import LockWindow
+
+    window = LockWindow(room.desk.paths, room.clock)
+    room.show(window, DESK_SIZE)
+    return window
+
+
+def lock_forgot(room: Studio) -> QWidget:
+    window = lock(room)
+    window.ask_words()
+    settle()
+    return window
+
+
+def protect(room: Studio) -> QWidget:
+    from blenddesk.ui.desk.protect_sheet import ProtectSheet
+
+    window = desk(room, "settings")
+    ProtectSheet(window.session, "protect").open()
+    settle()
+    return window
+
+
 def trouble(room: Studio) -> QWidget:
     """The program when its data cannot be opened."""
     from blenddesk.errors import EnvironmentTrouble
@@ -178,6 +203,9 @@ DESK: tuple[tuple[str, How], ...] = (
     ("welcome", welcome),
     ("welcome-arabic", in_arabic(welcome)),
     ("cannot-open", trouble),
+    ("lock", lock),
+    ("lock-arabic", in_arabic(lock)),
+    ("lock-forgot", lock_forgot),
     ("today-running-covered", page("today")),
     ("today-running", pressed("today", "uncover")),
     ("today-running-arabic", in_arabic(page("today"))),
@@ -199,6 +227,7 @@ DESK: tuple[tuple[str, How], ...] = (
     ("room", page("room")),
     ("history", page("history")),
     ("settings", page("settings")),
+    ("settings-protect", protect),
     ("today-last-minute", today_last_minute),
     ("today-done", today_done),
     ("today-nothing-planned", today_nothing),

@@ -79,6 +79,13 @@ class AppContext:
     def is_desk(self) -> bool:
         return self.role == DESK
 
+    @property
+    def key_in_file(self) -> bool:
+        """Whether the database's key lies in a file of this account, as no service of the system keeps it."""
+        from blenddesk.services.protection import protection
+
+        return protection(self.paths).key_in_file
+
     def run(self, use_case: Callable[Concatenate[AppContext, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls a use case and tells the listeners what it changed. The one way for a screen to change anything."""
         result = use_case(self, *args, **kwargs)

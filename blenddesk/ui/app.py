@@ -271,7 +271,8 @@ class Face:
     def switch_to(self, paths: Paths, *, page: str = "") -> None:
         """Closes what is open and opens the device in another data directory, or Welcome when none is there."""
         # The same one anew (another language, say) is not locked in between.
-        key = self.context.reads.reader.key if self.context is not None and paths == self.paths else None
+        stays_open = self.context is not None and paths == self.paths and not self.context.reads.reader.is_locked
+        key = self.context.reads.reader.key if self.context is not None and stays_open else None
         self._close_device()
         self._lock.release()
         self.paths = paths

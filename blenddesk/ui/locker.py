@@ -101,8 +101,10 @@ class Locker(QObject):
         beside = [one for one in self._desk.extra_windows() if one.isVisible()]
         _take_place(window, self._desk)
         for one in beside:
-            # The board goes on over whatever lies behind it.
+            # The board goes on over whatever lies behind it, and has its keys where nothing else can be seen.
             one.raise_()
+            if one.screen() is window.screen():
+                one.activateWindow()
         self._idle.set_minutes(0)
         self._let_go()
 
