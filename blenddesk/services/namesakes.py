@@ -26,7 +26,7 @@ def shared(ctx: AppContext) -> list[Shared]:
     """Every name and number that several students of a class have; nearly always none."""
     names: dict[tuple[Id, str], list[tuple[Id, str]]] = {}
     numbers: dict[tuple[Id, int], list[Id]] = {}
-    for section, student, name, number in ctx.reads.conflicts.twins():
+    for section, student, name, number in ctx.reads.conflicts.enrolled():
         names.setdefault((section, same_name(name)), []).append((student, name))
         if number:
             numbers.setdefault((section, number), []).append(student)

@@ -201,16 +201,12 @@ class ConflictReads:
         sql = "SELECT 1 FROM announcement GROUP BY section, seat HAVING count(DISTINCT device) > 1 LIMIT 1"
         return bool(self._reader.rows(sql))
 
-    def twins(self) -> list[tuple[Id, Id, str, int]]:
-        """(class, student, name, number) of enrolled students who share a name or a number within their class."""
-        enrolled = (
+    def enrolled(self) -> list[tuple[Id, Id, str, int]]:
+        """(class, student, name, number) of everyone who is in a class now."""
+        rows = self._reader.rows(
             "SELECT s.section, s.id, s.name, e.number FROM student AS s"
             " JOIN enrollment AS e ON e.section = s.section AND e.student = s.id"
             " WHERE coalesce(e.end_day, '') = ''"
-        )
-        rows = self._reader.rows(
-            f"WITH here AS ({enrolled}) SELECT * FROM here AS a WHERE EXISTS (SELECT 1 FROM here AS b"
-            " WHERE b.section = a.section AND b.id <> a.id AND (b.name = a.name OR b.number = a.number))"
         )
         return [(section, student, name or "", number or 0) for section, student, name, number in rows]
 
