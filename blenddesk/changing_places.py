@@ -9,10 +9,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from blenddesk.config import Paths
 from blenddesk.errors import EnvironmentTrouble
+
+T = TypeVar("T")
 
 READY = "ready.json"
 """In the folder ``restoring``: everything there is whole, and files are changing places."""
@@ -82,6 +86,30 @@ def _move(paths: Paths, aside: Path | None) -> None:
         fresh.replace(paths.database)
         _sync_folder(paths.data)
     shutil.rmtree(making)
+
+
+def make_beside(paths: Paths, make: Callable[[Paths], T]) -> T:
+    """What ``make`` sets up at the place it is given moves to ``paths``, where no device may be.
+
+    A power cut, or whatever ``make`` raises, leaves nothing or all of it. It closes what it opens. Raises
+    ``EnvironmentTrouble``.
+    """
+    making = Paths(paths.data / "making", paths.state)
+    shutil.rmtree(making.data, ignore_errors=True)
+    try:
+        made = make(making)
+        # The database last: until it is in place there is no device, and the next try starts clean.
+        beside = sorted(making.data.glob(making.database.name + "?*"))
+        for file in (making.key, *beside):
+            file.replace(paths.data / file.name)
+        _sync_folder(paths.data)
+        making.database.replace(paths.database)
+        _sync_folder(paths.data)
+    except OSError as error:
+        raise EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror) from error
+    finally:
+        shutil.rmtree(making.data, ignore_errors=True)
+    return made
 
 
 def has_anything(paths: Paths) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 from blenddesk import bootstrap
+from blenddesk.changing_places import make_beside
 from blenddesk.config import Paths
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Clock, Randomness
@@ -44,20 +43,7 @@ def open_seat(
             return _take_seat(context, data, words)
         finally:
             bootstrap.close_device(context)
-    making = Paths(paths.data / "joining", paths.state)
-    shutil.rmtree(making.data, ignore_errors=True)
-    try:
-        joined = _take_seat_on_new(making, data, words, clock, randomness)
-        _move_in(making, paths)
-    finally:
-        shutil.rmtree(making.data, ignore_errors=True)
-    return joined
-
-
-def _move_in(making: Paths, paths: Paths) -> None:
-    """The database last: until it is in place there is no device, and the next try starts clean."""
-    for file in (making.key, *sorted(_files_of(making.database), reverse=True)):
-        file.replace(paths.data / file.name)
+    return make_beside(paths, lambda making: _take_seat_on_new(making, data, words, clock, randomness))
 
 
 def _take_seat_on_new(
@@ -82,8 +68,3 @@ def _take_seat(context: AppContext, data: bytes, words: str) -> Joined:
     seat = exchange.take_seat(context, data, words)
     classes = tuple((section.id, section.name) for section in context.reads.sections.all())
     return Joined(context.keys.device_id, seat.name, seat.section, classes)
-
-
-def _files_of(database: Path) -> list[Path]:
-    """The database and what a crash may have left beside it; the file itself sorts first."""
-    return list(database.parent.glob(database.name + "*"))

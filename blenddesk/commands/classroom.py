@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from blenddesk.commands.terminal import Answer, Terminal, UsageError, absolute, columns, read_bytes, section_named
+from blenddesk.config import Paths
+from blenddesk.domain.ids import Id
 from blenddesk.errors import EnvironmentTrouble, ExchangeTrouble, Refusal
 from blenddesk.interop.roster_model import RosterPreview
 from blenddesk.text import _, ngettext
@@ -10,7 +12,7 @@ from blenddesk.text import _, ngettext
 
 def desk_new(terminal: Terminal) -> Answer:
     from blenddesk import bootstrap
-    from blenddesk.services import classes
+    from blenddesk.changing_places import make_beside
 
     teacher = " ".join(terminal.options.teacher.split())
     if not teacher:
@@ -18,14 +20,22 @@ def desk_new(terminal: Terminal) -> Answer:
     if terminal.paths.exists:
         raise Refusal("device_exists", path=str(terminal.paths.data))
     with bootstrap.DataLock(terminal.paths):
-        context = bootstrap.create_device(terminal.paths, role="desk", name=teacher)
-        try:
-            context.run(classes.found_desk, teacher)
-            device = context.keys.device_id
-        finally:
-            bootstrap.close_device(context)
+        device = make_beside(terminal.paths, lambda making: found_desk(making, teacher))
     line = _("A desk for {name} was set up in {path}.").format(name=teacher, path=terminal.paths.data)
     return Answer({"device": device, "data_dir": terminal.paths.data}, [line])
+
+
+def found_desk(paths: Paths, teacher: str) -> Id:
+    """A new desk with its teacher and nothing else; returns the device's id."""
+    from blenddesk import bootstrap
+    from blenddesk.services import classes
+
+    context = bootstrap.create_device(paths, role="desk", name=teacher)
+    try:
+        context.run(classes.found_desk, teacher)
+        return context.keys.device_id
+    finally:
+        bootstrap.close_device(context)
 
 
 def class_new(terminal: Terminal) -> Answer:

@@ -67,14 +67,12 @@ def sample(terminal: Terminal) -> Answer:
 
 def _new_desk(terminal: Terminal) -> None:
     from blenddesk import bootstrap
-    from blenddesk.services import classes, samples
+    from blenddesk.changing_places import make_beside
+    from blenddesk.commands.classroom import found_desk
+    from blenddesk.services import samples
 
     with bootstrap.DataLock(terminal.paths):
-        context = bootstrap.create_device(terminal.paths, role="desk", name=samples.TEACHER)
-        try:
-            context.run(classes.found_desk, samples.TEACHER)
-        finally:
-            bootstrap.close_device(context)
+        make_beside(terminal.paths, lambda making: found_desk(making, samples.TEACHER))
 
 
 def check(terminal: Terminal) -> Answer:

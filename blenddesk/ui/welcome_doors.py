@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,20 +45,16 @@ def make_sample_desk(paths: Paths, progress: Progress) -> None:
 
 def _make(paths: Paths, teacher: str, fill: Callable[[AppContext], None]) -> None:
     """Made beside its place and moved in when it is whole: a power cut or Cancel leaves nothing half done."""
-    making = Paths(paths.data / "making")
-    shutil.rmtree(making.data, ignore_errors=True)
-    try:
+    from blenddesk.changing_places import make_beside
+
+    def make(making: Paths) -> None:
         context = bootstrap.create_device(making, role="desk", name=teacher)
         try:
             fill(context)
         finally:
             bootstrap.close_device(context)
-        # The database last: until it is in place there is no device, and the next try starts clean.
-        beside = sorted(making.data.glob(making.database.name + "*"), reverse=True)
-        for file in (making.key, *beside):
-            file.replace(paths.data / file.name)
-    finally:
-        shutil.rmtree(making.data, ignore_errors=True)
+
+    make_beside(paths, make)
 
 
 def own_key(paths: Paths) -> bytes | None:
