@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,6 +121,8 @@ class Database:
 
         self.path = path
         self._key = key
+        self._waiting: deque[None] = deque()
+        """One element for each thread that waits; a deque, because a number does not count safely in several."""
         self.engine: Engine = create_engine(
             "sqlite://",
             module=driver,
@@ -133,8 +136,19 @@ class Database:
         # the write lock at once instead of failing half-way when another connection got there first.
         @event.listens_for(self.engine, "begin")
         def _begin(connection: Connection) -> None:
-            writing = connection.get_execution_options().get("blenddesk_writing", False)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+            if not connection.get_execution_options().get("blenddesk_writing", False):
+                connection.exec_driver_sql("BEGIN")
+                return
+            self._waiting.append(None)
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            finally:
+                self._waiting.pop()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Somebody waits to write: whoever writes long in the background ends it and tries again later."""
+        return bool(self._waiting)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -59,6 +59,8 @@ class Look(NamedTuple):
     last_read_from: str = ""
     last_written_ms: int = 0
     writes_at_ms: int = 0
+    gave_way: bool = False
+    """Somebody else wanted to write meanwhile: what was being read is to be read again, not quite at once."""
 
 
 class _Trial(NamedTuple):
@@ -99,6 +101,7 @@ class Watcher:
         self._write_again_ms = 0
         self._writes_at_ms = 0
         self._tidied: dict[PackageName, list[str]] = {}
+        self._gave_way = False
 
     def look(self, *, cancelled: Cancelled = never) -> Look:
         """Reads what is new in the folder, then writes what is due. ``cancelled`` stops it between two steps.
@@ -107,7 +110,7 @@ class Watcher:
         """
         packages: list[PackageResult] = []
         parcels: tuple[Parcel, ...] = ()
-        more = False
+        more = self._gave_way = False
         trouble = None
         try:
             memory = self._remember()
@@ -145,6 +148,7 @@ class Watcher:
             memory.last_read_from,
             memory.last_written_ms,
             self._writes_at_ms,
+            self._gave_way,
         )
 
     # --- what is there ----------------------------------------------------------------------------------------------
@@ -224,7 +228,12 @@ class Watcher:
                     code = tried.code
                 else:
                     result = exchange.read_package(
-                        self._ledger, self._keys, self.folder / name, data, label=LABEL, cancelled=cancelled
+                        self._ledger,
+                        self._keys,
+                        self.folder / name,
+                        data,
+                        label=LABEL,
+                        cancelled=self._gives_way(cancelled),
                     )
                     if result.reason is None:
                         self._note_read(memory, name, size, changed, digest, result)
@@ -232,6 +241,15 @@ class Watcher:
                     code = result.reason
         self._put_off(name, size, changed, digest, code)
         return result
+
+    def _gives_way(self, cancelled: Cancelled) -> Cancelled:
+        """A year of work takes seconds to come in, and nobody who taps is to wait for that."""
+
+        def stop() -> bool:
+            self._gave_way |= self._ledger.database.is_wanted
+            return self._gave_way or cancelled()
+
+        return stop
 
     def _note_read(
         self, memory: Memory, name: str, size: int, changed: int, digest: bytes, result: PackageResult

@@ -22,6 +22,7 @@ BUSY_MS = 1_000
 ASK_MS = 100
 """How often it is asked whether a look has ended; only while one is under way."""
 LONGEST_REST_MS = 5 * 60_000
+LONGEST_WAY_MS = 60_000
 STOP_SECONDS = 2.0
 
 
@@ -56,6 +57,7 @@ class FolderWatching(QObject):
         self._watched: object = None
         self._running: _Look | None = None
         self._looked_ms = context.clock.steady_ms()
+        self._ways_given = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer)
@@ -132,6 +134,12 @@ class FolderWatching(QObject):
         self._running = _Look(self._watcher, self._is_busy)
         self._timer.start(ASK_MS)
 
+    def _next_look_ms(self, seen: Look) -> int:
+        if seen.gave_way:
+            # Whoever works here comes first, until there is a quiet moment.
+            return min(BUSY_MS << min(self._ways_given, 10), LONGEST_WAY_MS)
+        return GO_ON_MS if seen.more else GONE_LOOK_MS if seen.trouble else LOOK_EVERY_MS
+
     def _is_overdue(self) -> bool:
         return self._context.clock.steady_ms() - self._looked_ms >= LONGEST_REST_MS
 
@@ -149,7 +157,8 @@ class FolderWatching(QObject):
             self.seen = seen
         if not change.is_empty:
             self._context.announce(change)
-        self._timer.start(GO_ON_MS if seen.more else GONE_LOOK_MS if seen.trouble else LOOK_EVERY_MS)
+        self._ways_given = self._ways_given + 1 if seen.gave_way else 0
+        self._timer.start(self._next_look_ms(seen))
         self.changed.emit()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -656,6 +658,37 @@ def test_it_stops_between_two_steps_and_goes_on_later(room: Classroom, folder: P
     assert look.trouble is None
     settle(room, watcher)
     assert entry in desk.ids_of("entry")
+
+
+def test_it_gives_way_to_whoever_waits_to_write(room: Classroom, folder: Path) -> None:
+    desk, station = room.desk, room.stations[0]
+    entry = station.log_entry(0)
+    station.write(folder)
+    watcher = watch(desk, folder)
+    saved: list[str] = []
+    steps = []
+
+    def tap() -> None:
+        desk.rename(0, "Tapped meanwhile")
+        saved.append("saved")
+
+    def cancelled() -> bool:
+        steps.append(desk.database.is_wanted)
+        if len(steps) == 2:  # inside the transaction of the import: the first was after reading the file
+            tapping.start()
+            while not desk.database.is_wanted:
+                time.sleep(0.001)
+        return False
+
+    tapping = threading.Thread(target=tap)
+    look = watcher.look(cancelled=cancelled)
+    tapping.join(10)
+    assert (look.more, look.gave_way, look.trouble, saved) == (True, True, None, ["saved"])
+    assert entry not in desk.ids_of("entry"), "all of it or nothing"
+    look = watcher.look()
+    assert not look.gave_way
+    assert entry in desk.ids_of("entry")
+    assert not desk.database.is_wanted
 
 
 def test_files_are_read_again_after_forgetting(room: Classroom, folder: Path) -> None:

@@ -165,6 +165,25 @@ def test_longer_work_comes_first(
     qtbot.waitUntil(lambda: bool(gave_way), timeout=5_000)
 
 
+def test_after_giving_way_it_waits_longer_each_time(
+    folder: Path, watch: Callable[..., FolderWatching], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(watching, "LONGEST_WAY_MS", 70)
+    looks: list[float] = []
+
+    def look(_watcher: object, cancelled: Callable[[], bool]) -> tuple[Look, ChangeSet]:
+        looks.append(time.monotonic())
+        return Look(more=True, gave_way=len(looks) < 6), ChangeSet(0, "")
+
+    monkeypatch.setattr(use_case, "look", look)
+    one = watch()
+    one.choose(str(folder))
+    qtbot.waitUntil(lambda: len(looks) >= 6, timeout=5_000)
+    waits = [b - a for a, b in itertools.pairwise(looks)]
+    assert all(wait >= at_least for wait, at_least in zip(waits, (0.02, 0.04, 0.07, 0.07, 0.07), strict=False))
+    qtbot.waitUntil(lambda: len(looks) >= 7, timeout=5_000)
+
+
 def test_it_rests_while_a_child_is_at_work_but_not_for_ever(
     folder: Path, watch: Callable[..., FolderWatching], clock: FakeClock, qtbot: QtBot
 ) -> None:
