@@ -20,8 +20,8 @@ from blenddesk.changing_places import (
     has_anything,
     kept_aside_folder,
     new_aside,
-    preparing_folder,
 )
+from blenddesk.class_keys import carry_from_here, carry_from_newest
 from blenddesk.config import Paths, load_settings
 from blenddesk.domain.ports import Clock, Randomness, SystemRandomness
 from blenddesk.errors import BlendDeskError, EnvironmentTrouble, ExchangeTrouble
@@ -103,7 +103,11 @@ def prepare(
         head = backups.open_backup(file, Secrets(key, typed), fresh)
         database = Database(fresh, head.key)
         try:
-            difference = _difference(database, paths, key) if paths.exists and key is not None else None
+            difference = None
+            if paths.exists and key is not None:
+                difference = _difference(database, paths, key)
+                carry_from_here(paths, key, database)
+            carry_from_newest(paths, file, Secrets(key, typed), database)
             _make_ready(database, head.digest, head.projections, progress, randomness or SystemRandomness())
         finally:
             database.close()
@@ -133,7 +137,6 @@ def carry_out(
         aside.mkdir(parents=True)
         if paths.exists and key is not None:
             packages = _write_packages(paths, key, aside, clock, randomness)
-            _carry_class_keys(paths, key, prepared.head.key)
     change_places(paths, aside)
     return Restored(prepared.head.ops, aside, packages)
 
@@ -362,25 +365,3 @@ def _write_packages(
         return ()
     finally:
         bootstrap.close_device(context)
-
-
-def _carry_class_keys(paths: Paths, key: bytes, fresh: bytes) -> None:
-    """Keys of classes that were made or joined since the backup: without them their packages could never be read."""
-    from blenddesk.storage.database import Database
-
-    old, new = Database(paths.database, key), Database(preparing_folder(paths) / paths.database.name, fresh)
-    try:
-        with old.read() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT name, value FROM local WHERE name = 'device_id' OR name LIKE 'key/root/%'"
-                " OR name LIKE 'key/public/%' OR name LIKE 'key/seat/%'"
-            ).all()
-        with new.write() as connection:
-            device = connection.exec_driver_sql("SELECT value FROM local WHERE name = 'device_id'").scalar_one()
-            if dict(map(tuple, rows)).get("device_id") == device:
-                connection.exec_driver_sql("INSERT OR IGNORE INTO local VALUES (?, ?)", [tuple(row) for row in rows])
-    except EnvironmentTrouble as error:
-        log.warning("the keys of newer classes stay where they are: %s", error.code)
-    finally:
-        old.close()
-        new.close()

@@ -178,14 +178,18 @@ def _copy_to_second_place(ctx: AppContext, file: Path, day: int, disk: Disk) -> 
 def own_backups(paths: Paths, second: str = "", *, disk: Disk | None = None) -> list[BackupFile]:
     """The backups that were made by themselves, here and at the second place, the newest first as they are counted.
     A folder that is not there has none."""
+    return backups_in(folder_of(paths), *([Path(second)] if second else []), disk=disk)
+
+
+def backups_in(*folders: Path, disk: Disk | None = None) -> list[BackupFile]:
+    """The same of any folders; a file that lies in several of them counts where it is found first."""
     from blenddesk.sync import backup_store
 
     disk = disk or backup_store.LargeFileDisk()
     found: dict[str, tuple[Mark, BackupFile]] = {}
-    for folder in (folder_of(paths), *([Path(second)] if second else [])):
+    for folder in folders:
         try:
-            kept = backup_store.listed(folder, disk)
-            for one in kept:
+            for one in backup_store.listed(folder, disk):
                 stat = one.path.stat()
                 file = BackupFile(one.path, int(stat.st_mtime * 1000), stat.st_size)
                 found.setdefault(one.path.name, (one.mark, file))

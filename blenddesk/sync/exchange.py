@@ -317,12 +317,14 @@ def _name_of(ledger: Ledger, section: Id, device_id: Id) -> str | None:
 
 
 def packages_of(connection: Connection, keys: DeviceKeys) -> list[tuple[Id, PackageKind]]:
-    """What this computer can write: a package for each class, then those for desks only."""
-    sections = our_sections(connection)
-    wanted = [(section, PackageKind.CLASS) for section in sections if section != MINE]
-    for section in sections:
-        vouched = voucher(connection, section, keys)
-        if vouched is not None and vouched[1] is None and vouched[0].role in DESKS:
+    """What this computer can write: a package for each class, then those for desks only.
+
+    After an older backup was put back there may be keys of a class that has yet to come home: nothing to write of it.
+    """
+    vouched = {section: voucher(connection, section, keys) for section in our_sections(connection)}
+    wanted = [(section, PackageKind.CLASS) for section, by in vouched.items() if by is not None and section != MINE]
+    for section, by in vouched.items():
+        if by is not None and by[1] is None and by[0].role in DESKS:
             wanted.append((section, PackageKind.DESK))
     return wanted
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk import restoring
@@ -56,7 +57,7 @@ class RescueWindow(QWidget):
         leave = kit.Button(_("Close BlendDesk"), parent=self)
         leave.setObjectName("trouble_close")
         leave.clicked.connect(self.close)
-        actions = [self.open_backup, leave]
+        actions = [self.open_backup]
         count = len(backups.own_backups(face.paths, load_settings(face.paths.settings).backup_folder))
         sentence = error_sentence(error)
         if self._key is not None and (count or face.paths.exists):
@@ -73,7 +74,9 @@ class RescueWindow(QWidget):
             self.repair.hide()
         self.state = kit.EmptyState(_("BlendDesk cannot open"), sentence, icon="info", actions=actions, parent=self)
         column = QVBoxLayout(self)
-        column.addWidget(self.state)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.addWidget(self.state, 1)
+        column.addWidget(leave, 0, Qt.AlignmentFlag.AlignHCenter)
         actions[0].setFocus()
 
     def _on_repair_clicked(self) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from blenddesk import changing_places, restoring
@@ -70,8 +71,9 @@ class RestoreSheet(kit.Sheet):
         row.setSpacing(10)
         self.file_row = kit.FormRow(_("The backup"), self.files, parent=self)
         row.addWidget(self.file_row, 1)
-        row.addWidget(self.again)
-        row.addWidget(self.browse)
+        bottom = Qt.AlignmentFlag.AlignBottom
+        row.addWidget(self.again, 0, bottom)
+        row.addWidget(self.browse, 0, bottom)
         self.body.addLayout(row)
         self.five_title = kit.Text(_("The five words of this backup"), bold=True, parent=self)
         self.five = RecoveryWords(FIVE, self)
