@@ -78,19 +78,23 @@ class BinPage(DeskPage):
         clear(self._list)
         card: kit.Card | None = None
         day: date | None = None
+        first: kit.Button | None = None
         for thing in things[: self._limit]:
             if card is None or thing.day != day:
                 day = thing.day
                 card = kit.Card(title=self._day_words(day), parent=self)
                 card.body.setSpacing(2)
                 self._list.addWidget(card)
-            card.body.addWidget(self._row(thing, card))
+            row, button = self._row(thing, card)
+            card.body.addWidget(row)
+            card.show()
+            first = first or button
         if had_keys:
-            # What had the keys is back where it was; the next one in the list is nearest.
-            first = next(iter(self.area.findChildren(kit.Button)), None)
+            # What had the keys is back where it was.
+            self._list.activate()
             (first or self.back).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _row(self, thing: Thing, parent: QWidget) -> QWidget:
+    def _row(self, thing: Thing, parent: QWidget) -> tuple[QWidget, kit.Button]:
         row = QWidget(parent)
         inner = QHBoxLayout(row)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -106,7 +110,7 @@ class BinPage(DeskPage):
         back.clicked.connect(partial(self._bring_back, thing))
         inner.addWidget(back)
         row.setMinimumHeight(theme.look_of(self).px(34))
-        return row
+        return row, back
 
     def _bring_back(self, thing: Thing, _checked: bool = False) -> None:
         self.session.do(bins.bring_back, thing)
