@@ -14,7 +14,7 @@ from blenddesk.storage.projection import Entity, Scope
 from blenddesk.storage.streams import Stream, note_row, open_stream
 from blenddesk.storage.tables import Status
 from blenddesk.storage.transaction import OpRow, Transaction, insert_ops
-from blenddesk.storage.verdicts import Judge, Ruling, Rulings
+from blenddesk.storage.verdicts import Judge, Ruling, Rulings, save_mark
 
 
 class IncomingOp(NamedTuple):
@@ -42,6 +42,8 @@ class Receiving:
         self._judge = judge
         self._answer = answer
         self._rulings = Rulings(transaction.connection, transaction.streams, judge)
+        self._new: set[int] = set()
+        """Streams (sids) that nothing is known of yet."""
         self._erased: dict[Id, frozenset[OpRef]] = {}
         self.refused = 0
         """Ops so far that their writers may not write."""
@@ -54,6 +56,7 @@ class Receiving:
         if stream is None:
             self._transaction.opened = True
             stream = open_stream(self.connection, self._transaction.streams, genesis)
+            self._new.add(stream.sid)
         return stream
 
     def known_stream(self, stream_id: Id) -> Stream | None:
@@ -102,6 +105,10 @@ class Receiving:
         if ruling is None or not ruling.is_plain:
             # Who wrote a statement may stand in this very stream: judged when all statements are in.
             self._transaction.unsure.add(sid)
+        if ruling is not None and sid in self._new:
+            # Judged as it comes in, all of it by this ruling: without the mark it would be read and judged once more.
+            self._new.remove(sid)
+            save_mark(self.connection, stream, ruling)
         erased = self._erased_of(stream)
         rows = []
         for header, header_bytes, payload, chain_hash, previous in ops:
