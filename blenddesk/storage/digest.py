@@ -81,4 +81,7 @@ def rebuild_in(database: Database, keys: Keys) -> bool:
 
 
 def _all_digests(connection: Connection) -> list[str]:
-    return [_digest(connection, audience, None) for audience in Audience]
+    waiting = [
+        repr(sorted(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {table}")))) for table in ("conflict", "bin")
+    ]
+    return [*(_digest(connection, audience, None) for audience in Audience), *waiting]
