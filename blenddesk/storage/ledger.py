@@ -283,6 +283,7 @@ class Ledger:
             unsure=transaction.unsure,
             opened=transaction.opened,
         )
+        transaction.refused += judged.refused
         if transaction.has_withdrawal or transaction.arrived or judged.ranges:
             changed = judged.touched | withdrawals.settle(
                 connection, transaction.streams, [*transaction.ranges, *judged.ranges]

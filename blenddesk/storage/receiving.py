@@ -45,11 +45,14 @@ class Receiving:
         self._new: set[int] = set()
         """Streams (sids) that nothing is known of yet."""
         self._erased: dict[Id, frozenset[OpRef]] = {}
-        self.refused = 0
-        """Ops so far that their writers may not write."""
         self.connection = transaction.connection
         self.change_set = ChangeSet(0, "")
         self.met_own_stream = False
+
+    @property
+    def refused(self) -> int:
+        """Ops so far that their writers may not write; exact when the transaction is done."""
+        return self._transaction.refused
 
     def open_stream(self, genesis: bytes) -> Stream:
         stream = self.known_stream(frames.stream_id_of(genesis))
@@ -150,7 +153,7 @@ class Receiving:
         fields = projection.readable_fields(header, payload, scope, self._judge)
         status = Status.APPLIED if ruling is None else ruling.status(header.record, header.kind, fields)
         if status != Status.APPLIED:
-            self.refused += status == Status.REFUSED
+            self._transaction.refused += status == Status.REFUSED
             return status
         if not BY_NUMBER[header.record].append:
             self._transaction.folded.add(Entity(scope, header.record, header.entity_id))

@@ -53,6 +53,8 @@ class Transaction:
     """Streams (sids) with ops that can be judged only when all of them are in."""
     opened: bool = False
     """Whether another computer's stream became known."""
+    refused: int = 0
+    """Ops that their writers may not write."""
     folded: set[Entity] = field(default_factory=set)
     appended: Appended = field(init=False)
     erased: set[Entity] = field(default_factory=set)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from blenddesk.domain.authority import STRANGER, Permission, Writer, permissions, what_is_wrong, wrong_with
 from blenddesk.domain.ids import Id
@@ -143,11 +143,14 @@ class Door:
 # --- judging again ---------------------------------------------------------------------------------------------------
 
 
-class Settled(NamedTuple):
-    """What judging again has changed: the records to be shown anew, and where ops came to count or ceased to."""
+@dataclass(slots=True)
+class Settled:
+    """What judging again has changed: the records to be shown anew, where ops came to count or ceased to, and how many
+    more are refused."""
 
-    touched: set[Entity]
-    ranges: list[OpRange]
+    touched: set[Entity] = field(default_factory=set)
+    ranges: list[OpRange] = field(default_factory=list)
+    refused: int = 0
 
 
 def settle(
@@ -165,7 +168,7 @@ def settle(
     differs from when they were judged. ``unsure`` (sids): streams that got ops which only now can be judged.
     ``opened``: a stream became known, so that a withdrawal may name another computer's.
     """
-    settled = Settled(set(), [])
+    settled = Settled()
     rulings = Rulings(connection, streams, judge)
     changed, again = set(sections), set(unsure)
     marks: dict[int, int] = {}
@@ -214,6 +217,7 @@ def _judge_stream(
         if wanted != (Status.APPLIED if status == Status.WITHDRAWN else status):
             updates.append((wanted, stream.sid, seq, hash8))
             settled.touched.add(Entity(stream.scope, record, entity_id))
+            settled.refused += (wanted == Status.REFUSED) - (status == Status.REFUSED)
             _extend(settled.ranges, OpRange(stream.stream_id, seq, seq, hash8))
     if updates:
         connection.exec_driver_sql("UPDATE op SET status = ? WHERE sid = ? AND seq = ? AND hash8 = ?", updates)

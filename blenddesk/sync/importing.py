@@ -96,6 +96,7 @@ def apply_package(
             if counted is not None:
                 raise _OnlyLooking
         outcome.changes = receiving.change_set
+        outcome.refused_ops = receiving.refused
     except _OnlyLooking:
         pass
     return outcome

@@ -114,8 +114,8 @@ def writers(connection: Connection, section: Id) -> dict[Id, Writer]:
 
     def signed(device_id: Id, keys: Collection[bytes]) -> frozenset[OpRange]:
         rows = connection.exec_driver_sql(
-            "SELECT stream_id, seq, hash, signature FROM signed_head JOIN stream USING (stream_id)"
-            " WHERE device_id = ? AND section = ?",
+            "SELECT stream_id, signed_head.seq, signed_head.hash, signature FROM signed_head"
+            " JOIN stream USING (stream_id) WHERE device_id = ? AND section = ?",
             (device_id, section),
         )
         return frozenset(
