@@ -111,7 +111,10 @@ def _sync(handle: int) -> None:
     if sys.platform == "darwin":
         import fcntl
 
-        fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+        try:
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+        except OSError:  # network drives do not know it
+            os.fsync(handle)
     else:
         os.fsync(handle)
     if hasattr(os, "posix_fadvise"):

@@ -415,6 +415,34 @@ def test_sizes_that_cannot_be_are_not_opened(room: Classroom, folder: Path, size
     assert look.unread == 1
 
 
+def test_a_file_that_was_tried_and_goes_is_forgotten(room: Classroom, folder: Path) -> None:
+    half = folder / "half.bdx"
+    half.write_bytes(b"half")
+    watcher = watch(room.desk, folder)
+    for _try in range(watching.NOT_WHOLE_TRIES):
+        look = watcher.look()
+        room.clock.now_ms += watching.LONGEST_WAIT_MS
+    assert look.unread == 1
+    half.unlink()
+    assert watcher.look().unread == 0
+
+
+def test_a_file_that_another_program_renames_at_once_is_found(room: Classroom, folder: Path) -> None:
+    class RenamingDisk(CountingDisk):
+        """Whatever is checked for the last time has another name a moment later."""
+
+        def listing(self, where: Path) -> dict[str, tuple[int, int]]:
+            for path in where.glob("bd-*.bdx"):
+                path.rename(path.with_name(f"moved {path.name}"))
+            return super().listing(where)
+
+    station = room.stations[0]
+    watcher = Watcher(station.ledger, station.keys, folder, disk=RenamingDisk())
+    assert len(watcher.look().parcels) == 1
+    room.clock.now_ms += WRITE_EVERY_MS
+    assert watcher.look().parcels == ()
+
+
 @pytest.mark.parametrize("error", [errno.EIO, errno.EACCES, errno.ENOENT])
 def test_a_file_that_the_disk_does_not_give_waits(room: Classroom, folder: Path, error: int) -> None:
     desk, station = room.desk, room.stations[0]
