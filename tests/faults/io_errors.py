@@ -33,7 +33,7 @@ from tests.faults import power_cuts_scenarios as work
 from tests.faults.apsw_dbapi import ApswConnection, ApswDriver, Hook, instead_of_sqlcipher
 from tests.faults.histories import memory_folder
 from tests.faults.io_errors_disk import KINDS, FaultyDisk, FaultyVfs, Kind, Switch
-from tests.faults.power_cuts import fingerprint, opened
+from tests.faults.power_cuts import fingerprint, opened, raw
 from tests.faults.power_cuts_scenarios import STICK, Stage, sound
 from tests.faults.recording_vfs import Recorder, Wreck
 
@@ -132,7 +132,7 @@ def prepare(operation: Operation, stage: Stage) -> tuple[dict[str, bytes], str]:
                 connection.exec_driver_sql("INSERT OR REPLACE INTO local VALUES ('in the log', x'00')")
             files = {path: data for path, data in stage.files().items() if not path.endswith("-shm")}
             with store.read() as connection:
-                return files, fingerprint(connection.exec_driver_sql)
+                return files, fingerprint(raw(connection))
 
 
 def strike(operation: Operation, stage: Stage, files: dict[str, bytes], first: str, switch: Switch) -> Strike:
@@ -192,7 +192,7 @@ def _try(
     commits = len(acknowledged) - 1
     if desk is not None:
         with desk.ledger.database.read() as connection:
-            now = fingerprint(connection.exec_driver_sql)
+            now = fingerprint(raw(connection))
         if now != acknowledged[-1]:
             wrong.append("what the screens would show is not what was acknowledged")
     try:
@@ -208,7 +208,7 @@ def _look(stage: Stage, possible: list[str], when: str) -> list[str]:
     try:
         with opened(stage) as store, store.read() as connection:
             wrong = [f"{when}: {line}" for line in sound(connection)]
-            if fingerprint(connection.exec_driver_sql) not in possible:
+            if fingerprint(raw(connection)) not in possible:
                 wrong.append(f"{when}: not what was acknowledged")
     except BlendDeskError as error:
         return [f"{when}: does not open: {error}"]

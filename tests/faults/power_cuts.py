@@ -7,6 +7,7 @@ left in is opened by the program's own code again. ``--control`` switches off wh
 from __future__ import annotations
 
 import argparse
+import logging
 import random
 import sys
 import tempfile
@@ -15,32 +16,43 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import mock
 
-from blenddesk import bootstrap
+import apsw
+
+from blenddesk import bootstrap, changing_places
 from blenddesk.errors import BlendDeskError
 from blenddesk.storage import anchors, digest
 from blenddesk.storage.database import Database
 from blenddesk.sync import backups
 from blenddesk.sync.backup_files import Secrets
+from blenddesk.sync.key_file import PrivateDisk
 from tests.faults.apsw_dbapi import ApswConnection, ApswDriver, instead_of_sqlcipher
 from tests.faults.histories import memory_folder
-from tests.faults.power_cuts_scenarios import SCENARIOS, STICK, Scenario, Stage, sound
+from tests.faults.power_cuts_scenarios import MADE, SCENARIOS, STICK, Scenario, Stage, close_desk, sound
 from tests.faults.recording_vfs import Event, Recorder, RecordingDisk, RecordingVfs, What, Wreck
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 CHECKPOINT_PAGES = 40
 """A short log, so that the work of a few minutes runs through what otherwise takes a day: many checkpoints."""
 CLOSER = 8
 """One state in so many is gone on with: opened as a device, its tables made anew, the work done again."""
+NO_DEVICE = "no device"
 RECOVERY = "recovery"
 NAMES = [*SCENARIOS, RECOVERY]
 SECOND_CUTS = 40
 """Of one computer whose power went before."""
 COMMIT = "commit:"
+MAYBE = "maybe:"
+"""A state that nobody was told of."""
 SAFE = "safe:"
+READING = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
 
 FULL = "PRAGMA synchronous = FULL"
 CONTROLS: dict[str, dict[str, str]] = {
@@ -57,10 +69,23 @@ class Recording(NamedTuple):
     files: dict[str, bytes]
     events: list[Event]
 
-    def commits(self) -> list[str]:
-        """The fingerprints of the database after each commit, in order."""
-        marks = [event.path for event in self.events if event.what is What.MARK]
-        return [mark.removeprefix(COMMIT) for mark in marks if mark.startswith(COMMIT)]
+    def moments(self) -> list[str]:
+        """The marks of all states that the database goes through, in order."""
+        return [event.path for event in self.events if event.what is What.MARK and _is_moment(event.path)]
+
+
+def _is_moment(mark: str) -> bool:
+    return mark.startswith((COMMIT, MAYBE))
+
+
+def _possible(moments: list[str], passed: int) -> list[str]:
+    """The fingerprints that may be found when the power went after so many moments.
+
+    The one that was under way may be there, all of it; the last one that was acknowledged may not be missing.
+    """
+    first = max((at for at in range(passed) if moments[at].startswith(COMMIT)), default=0)
+    last = next((at for at in range(passed, len(moments)) if moments[at].startswith(COMMIT)), len(moments))
+    return [mark.partition(":")[2] for mark in moments[first : last + 1]]
 
 
 def fingerprint(run: Callable[[str], Iterable[Any]]) -> str:
@@ -89,7 +114,7 @@ def recording(stage: Stage, control: str = "") -> Iterator[Recorder]:
         rewrites=CONTROLS.get(control),
         after_commit=note_commit,
     )
-    write_whole = anchors._write_whole
+    write_whole, write_private = anchors._write_whole, PrivateDisk.write_private
 
     def write_anchor(file: Path, content: object) -> None:
         write_whole(file, content)
@@ -99,7 +124,36 @@ def recording(stage: Stage, control: str = "") -> Iterator[Recorder]:
         recorder.note(What.SYNC, fresh)
         recorder.note(What.RENAME, fresh, data=str(file).encode())
 
-    with instead_of_sqlcipher(driver), mock.patch.object(anchors, "_write_whole", write_anchor):
+    def write_key(disk: PrivateDisk, path: Path, data: bytes) -> None:
+        write_private(disk, path, data)
+        recorder.note(What.CREATE, str(path))
+        recorder.note(What.WRITE, str(path), data=data)
+        recorder.note(What.SYNC, str(path))
+
+    def moving(move: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
+        def noted(path: Path, target: Path) -> Path:
+            done = move(path, target)
+            if path.is_relative_to(stage.paths.data):
+                recorder.note(What.RENAME, str(path), data=str(target).encode())
+            if target == stage.paths.database:
+                looking = apsw.Connection(f"file:{target}?immutable=1", READING)
+                recorder.mark(MAYBE + fingerprint(looking.execute))
+                looking.close()
+            return done
+
+        return noted
+
+    def sync_folder(folder: Path) -> None:
+        recorder.note(What.SYNC_FOLDER, str(folder))
+
+    with (
+        instead_of_sqlcipher(driver),
+        mock.patch.object(anchors, "_write_whole", write_anchor),
+        mock.patch.object(PrivateDisk, "write_private", write_key),
+        mock.patch.object(Path, "rename", moving(Path.rename)),
+        mock.patch.object(Path, "replace", moving(Path.replace)),
+        mock.patch.object(changing_places, "_sync_folder", sync_folder),
+    ):
         yield recorder
     vfs.unregister()
 
@@ -107,19 +161,40 @@ def recording(stage: Stage, control: str = "") -> Iterator[Recorder]:
 def record(scenario: Scenario, stage: Stage, files: dict[str, bytes], control: str = "") -> Recording:
     """Records the scenario's work on these files, from opening the device to closing it."""
     stage.lay(files)
-    with instead_of_sqlcipher(ApswDriver()), opened(stage) as database, database.read() as connection:
-        first = fingerprint(connection.exec_driver_sql)
+    with instead_of_sqlcipher(ApswDriver()):
+        first = _state(stage)
     stage.lay(files)
     with recording(stage, control) as recorder:
         recorder.mark(COMMIT + first)
         disk = RecordingDisk(recorder)
+
+        def say(said: str) -> None:
+            # Whoever made the device may rely on what was put in its place.
+            made = [event.path.removeprefix(MAYBE) for event in recorder.events if event.path.startswith(MAYBE)]
+            recorder.mark(COMMIT + made[-1] if said == MADE else said)
+
         if scenario.opens:
             desk = stage.open()
-            scenario.act(stage, desk, disk, recorder.mark)
+            scenario.act(stage, desk, disk, say)
             bootstrap.close_device(desk)
         else:
-            scenario.act(stage, None, disk, recorder.mark)  # type: ignore[arg-type]
+            scenario.act(stage, None, disk, say)  # type: ignore[arg-type]
     return Recording(files, recorder.events)
+
+
+def _state(stage: Stage) -> str:
+    """The fingerprint of what lies there; NO_DEVICE when nothing does."""
+    if not stage.paths.exists:
+        return NO_DEVICE
+    with opened(stage) as database, database.read() as connection:
+        return fingerprint(raw(connection))
+
+
+def raw(connection: Connection) -> Callable[[str], Iterable[Any]]:
+    """Runs statements past SQLAlchemy, which takes its time with hundreds of them."""
+    driver_connection: Any = connection.connection.driver_connection
+    run: Callable[[str], Iterable[Any]] = driver_connection.execute
+    return run
 
 
 @contextmanager
@@ -140,7 +215,7 @@ def judge(scenario: Scenario, stage: Stage, made: Recording, seeds: Iterable[int
     lines: list[str] = []
     distinct: set[int] = set()
     wreck = Wreck(made.events, made.files)
-    commits = made.commits()
+    moments = made.moments()
     with instead_of_sqlcipher(ApswDriver()):
         for at, seed in sorted((random.Random(seed).randint(0, len(made.events)), seed) for seed in seeds):
             wreck.advance(at)
@@ -148,11 +223,11 @@ def judge(scenario: Scenario, stage: Stage, made: Recording, seeds: Iterable[int
             left = wreck.left(chance)
             anchor_is_there = _other_place(stage, left, chance)
             stage.lay(left)
-            said = [mark for mark in wreck.marks if mark.startswith(COMMIT)]
-            found = _look(stage, commits, max(1, len(said)))
+            passed = max(1, sum(map(_is_moment, wreck.marks)))
+            found = _look(stage, moments, passed)
             if not found and seed % CLOSER == 0:
                 found = _look_closer(scenario, stage, anchor_is_there)
-            found += _look_at_stick(stage, left, wreck.marks, commits, closely=seed % CLOSER == 1)
+            found += _look_at_stick(stage, left, wreck.marks, closely=seed % CLOSER == 1)
             wrong["states"] += 1
             distinct.add(hash(tuple(sorted(left.items()))))
             wrong.update(dict.fromkeys([what for what, _detail in found], 1))
@@ -175,31 +250,38 @@ def _other_place(stage: Stage, left: dict[str, bytes], chance: random.Random) ->
     return bool(files) and fate == "kept"
 
 
-def _look(stage: Stage, commits: list[str], acknowledged: int) -> list[tuple[str, str]]:
+def _look(stage: Stage, moments: list[str], passed: int) -> list[tuple[str, str]]:
     """Opens what is left as the program does: sound, nothing acknowledged lost, no half transaction."""
+    found = NO_DEVICE
     try:
-        with opened(stage) as database, database.read() as connection:
-            if lines := sound(connection):
-                return [("not sound", lines[0])]
-            found = fingerprint(connection.exec_driver_sql)
+        if stage.paths.exists:
+            with opened(stage) as database, database.read() as connection:
+                if lines := sound(connection):
+                    return [("not sound", lines[0])]
+                found = fingerprint(raw(connection))
     except BlendDeskError as error:
         return [("does not open", str(error))]
-    # The one that was under way when the power went may be there, all of it; one that was reported may not be missing.
-    if found in commits[acknowledged - 1 : acknowledged + 1]:
+    if found in _possible(moments, passed):
         return []
-    if found in commits:
-        return [("acknowledged commit lost", f"{commits.index(found)} of {acknowledged - 1}")]
+    fingerprints = [mark.partition(":")[2] for mark in moments]
+    if found in fingerprints:
+        return [("acknowledged commit lost", f"{fingerprints.index(found)} of {passed - 1}")]
     return [("half a transaction", "")]
 
 
 def _look_closer(scenario: Scenario, stage: Stage, anchor_is_there: bool) -> list[tuple[str, str]]:
     """Goes on with the device: the same life, tables equal to their log, no two ops at one place, work done again."""
+    if not stage.paths.exists:
+        stage = copy(stage)  # a new device with a class of its own
+        close_desk(stage)
     with opened(stage) as database, database.read() as connection:
         life = connection.exec_driver_sql("SELECT value FROM local WHERE name = 'epoch'").scalar_one()
     desk = stage.open()
     found: list[tuple[str, str]] = []
     try:
-        if anchor_is_there and desk.ledger.epoch != bytes(life):
+        # Without a journal the place where a device was made may show it too: then it looks copied, and is named so.
+        is_twice = (stage.paths.data / "making" / stage.paths.database.name).exists()
+        if anchor_is_there and not is_twice and desk.ledger.epoch != bytes(life):
             found.append(("a new life for nothing", ""))
         if not digest.rebuild(desk.ledger):
             found.append(("tables differ from their log", ""))
@@ -218,9 +300,7 @@ def _look_closer(scenario: Scenario, stage: Stage, anchor_is_there: bool) -> lis
     return found
 
 
-def _look_at_stick(
-    stage: Stage, left: dict[str, bytes], said: list[str], commits: list[str], *, closely: bool
-) -> list[tuple[str, str]]:
+def _look_at_stick(stage: Stage, left: dict[str, bytes], said: list[str], *, closely: bool) -> list[tuple[str, str]]:
     """Every backup that was called safe is there; one under a final name opens with its words and is a whole moment."""
     on_stick = {path: data for path, data in left.items() if Path(path).parent == STICK}
     found = [
@@ -298,6 +378,7 @@ def main() -> int:
     parser.add_argument("--scenario", choices=NAMES)
     parser.add_argument("--control", choices=list(CONTROLS), default="")
     options = parser.parse_args()
+    logging.disable(logging.CRITICAL)
     failed = False
     for name in [options.scenario] if options.scenario else NAMES:
         begun = time.monotonic()

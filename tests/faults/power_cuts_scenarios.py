@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from blenddesk import bootstrap
+from blenddesk.changing_places import make_beside
 from blenddesk.config import Paths
 from blenddesk.domain.ids import Id, derived_id
 from blenddesk.domain.ops import put
@@ -36,7 +37,8 @@ STICK = Path("/stick")
 OTHER_VERSION = b"of another version"
 
 Say = Callable[[str], None]
-"""Notes that the program was told that something is done: ``safe:<path>`` of a file on the stick."""
+"""Notes that somebody was told that something is done: ``safe:<path>`` of a file on the stick, ``made`` of a device."""
+MADE = "made"
 
 
 def say_nothing(_said: str) -> None:
@@ -99,10 +101,10 @@ class Scenario(NamedTuple):
     opens: bool = True
 
 
-def make_desk(stage: Stage) -> AppContext:
+def make_desk(stage: Stage, paths: Paths | None = None) -> AppContext:
     """A desk with a class of four and some work, open."""
     desk = bootstrap.create_device(
-        stage.paths, role="desk", name="Ms Okoro", clock=stage.clock, randomness=stage.randomness
+        paths or stage.paths, role="desk", name="Ms Okoro", clock=stage.clock, randomness=stage.randomness
     )
     classes.found_desk(desk, "Ms Okoro")
     classes.create_class(desk, "Sunflowers")
@@ -117,8 +119,8 @@ def make_desk(stage: Stage) -> AppContext:
     return desk
 
 
-def close_desk(stage: Stage) -> None:
-    bootstrap.close_device(make_desk(stage))
+def close_desk(stage: Stage, paths: Paths | None = None) -> None:
+    bootstrap.close_device(make_desk(stage, paths))
 
 
 def log_entry(stage: Stage, desk: AppContext, number: int) -> Id:
@@ -137,6 +139,21 @@ def log_entry(stage: Stage, desk: AppContext, number: int) -> Id:
 def rename(stage: Stage, desk: AppContext, number: int, name: str) -> None:
     stage.clock.now_ms += 1_000
     desk.ledger.commit("student_edited", [put(stage.section, "student", stage.student(number), name=name)])
+
+
+# --- making a device --------------------------------------------------------------------------------------------------
+
+
+def _make(stage: Stage, _desk: AppContext, _disk: Disk, say: Say) -> None:
+    make_beside(stage.paths, lambda making: close_desk(stage, making))
+    say(MADE)
+    desk = stage.open()
+    log_entry(stage, desk, 1)
+    bootstrap.close_device(desk)
+
+
+def _make_again(stage: Stage, desk: AppContext) -> None:
+    rename(stage, desk, 1, "After the cut")
 
 
 # --- commit -----------------------------------------------------------------------------------------------------------
@@ -281,6 +298,7 @@ def _purge_again(stage: Stage, desk: AppContext) -> None:
 
 
 SCENARIOS = {
+    "making": Scenario(lambda stage: stage.lay({}), _make, _make_again, opens=False),
     "commit": Scenario(close_desk, _work, _work_on),
     "import": Scenario(_prepare_import, _import, _import_again),
     "migration": Scenario(_prepare_migration, _migrate, _migrate_again, opens=False),

@@ -96,7 +96,7 @@ class _SameIdentity:
 
 def test_every_scenario_can_be_cut_at_its_ends() -> None:
     """The seeds draw the moment; before the first and after the last event there is nothing half done."""
-    assert set(SCENARIOS) == {"commit", "import", "migration", "backup", "purge"}
+    assert set(SCENARIOS) >= {"commit", "import", "migration", "backup", "purge"}
 
 
 # --- the disk of the test itself --------------------------------------------------------------------------------------
