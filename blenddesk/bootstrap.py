@@ -191,15 +191,17 @@ def lock_device(context: AppContext) -> None:
     gc.collect()
 
 
-def unlock_device(
-    context: AppContext, key: bytes, load: Callable[[Callable[[], Core]], Callable[[], Core]] | None = None
-) -> None:
-    """Opens again what ``lock_device`` closed; ``load`` as for ``open_device``. Raises ``EnvironmentTrouble``."""
+def unlock_device(context: AppContext, key: bytes) -> None:
+    """Opens again what ``lock_device`` closed. Raises ``EnvironmentTrouble``; then it stays locked."""
     reader = context.reads.reader
     reader.unlock(key)
-    device_id = bytes(reader.rows("SELECT value FROM local WHERE name = 'device_id'")[0][0])
-    paths, clock, randomness = context.paths, context.clock, context.randomness
-    context.core = (load or load_now)(lambda: open_core(paths, key, device_id, clock, randomness))
+    try:
+        device_id = bytes(reader.rows("SELECT value FROM local WHERE name = 'device_id'")[0][0])
+        core = open_core(context.paths, key, device_id, context.clock, context.randomness)
+    except BaseException:
+        reader.lock()
+        raise
+    context.core = lambda: core
 
 
 def _locked_core() -> Core:

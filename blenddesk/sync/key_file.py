@@ -130,11 +130,6 @@ def unfinished(path: Path) -> Path:
     return path.with_name(path.name + ".new")
 
 
-def discard_unfinished(path: Path) -> None:
-    """Takes away what a power cut left: a file that was never in force may open what the one in force does not."""
-    unfinished(path).unlink(missing_ok=True)
-
-
 def encode(file: KeyFile) -> str:
     lines = [file.account]
     if file.phrase is not None:

@@ -154,7 +154,7 @@ _LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 
 def _bech32(prefix: str, data: bytes) -> str:
-    """BIP 173 without its limit of length, as age uses it."""
+    """32 bytes in BIP 173 without its limit of length, as age uses it."""
     bits, held = 0, 0
     groups: list[int] = []
     for byte in data:
@@ -162,8 +162,8 @@ def _bech32(prefix: str, data: bytes) -> str:
         while held >= 5:
             held -= 5
             groups.append((bits >> held) & 31)
-    if held:
-        groups.append((bits << (5 - held)) & 31)
+    # Of 32 bytes one bit is over.
+    groups.append((bits << (5 - held)) & 31)
     spread = [ord(letter) >> 5 for letter in prefix] + [0] + [ord(letter) & 31 for letter in prefix]
     check = _polymod([*spread, *groups, 0, 0, 0, 0, 0, 0]) ^ 1
     groups += [(check >> 5 * (5 - place)) & 31 for place in range(6)]

@@ -221,8 +221,7 @@ class Face:
     def open_data_again(self, key: bytes) -> None:
         """Opens what ``let_go_of_data`` closed. Raises ``EnvironmentTrouble``."""
         if self.context is not None:
-            bootstrap.unlock_device(self.context, key, LoadBehind)
-            self.context.core()
+            bootstrap.unlock_device(self.context, key)
 
     def new_locker(self, desk: DeskWindow) -> Locker | None:
         """What locks this desk; None while it has no pass phrase. Asked once its window is painted."""

@@ -22,6 +22,7 @@ from blenddesk.services.protection import Attempts
 from blenddesk.sync import key_file
 from tests.conftest import FakeClock, FakeRandomness
 from tests.sync.devices import WEAK
+from tests.sync.test_account import Shelf
 from tests.sync.test_key_file import CutDisk, FailingDisk, PowerCut
 
 PHRASE, OTHER = "Phrasecanary walks slowly", "Another canary sings"
@@ -334,6 +335,40 @@ def test_an_unlocked_desk_goes_on_where_it_was(opened: AppContext, place: Desk) 
     assert opened.ledger.epoch == epoch
     student = opened.reads.people.students(opened.reads.sections.all()[0].id)[0]
     profiles.set_note(opened, student.id, "after")
+
+
+def test_what_cannot_be_unlocked_stays_locked(opened: AppContext, place: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    bootstrap.lock_device(opened)
+    with pytest.raises(EnvironmentTrouble, match="database_unreadable"):
+        bootstrap.unlock_device(opened, bytes(32))
+    assert opened.reads.reader.is_locked
+
+    def broken(*_args: object) -> None:
+        raise EnvironmentTrouble("disk_full", path="")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bootstrap, "open_core", broken)
+        with pytest.raises(EnvironmentTrouble, match="disk_full"):
+            bootstrap.unlock_device(opened, place.key)
+    assert opened.reads.reader.is_locked
+    bootstrap.unlock_device(opened, place.key)
+    assert opened.ledger.device_id
+
+
+def test_a_key_of_the_account_is_read_through_its_service(place: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from blenddesk.sync import account
+
+    shelf = Shelf()
+    monkeypatch.setattr(account, "service_here", lambda: shelf)
+    place.set_phrase()
+    assert bootstrap.asks_for_key(place.paths.key)
+    protection.remove_phrase(place.paths, place.key)
+    assert not bootstrap.asks_for_key(place.paths.key)
+    assert protection.protection(place.paths) == (False, True, False)
+    assert bootstrap.read_key(place.paths.key) == place.key
+    assert place.key.hex() not in place.paths.key.read_text()
+    place.set_phrase(sheet=False)
+    assert not shelf.kept, "what the account could open alone is forgotten"
 
 
 # --- nothing lies about -------------------------------------------------------------------------------------------

@@ -64,6 +64,20 @@ def test_one_letter_wrong_or_a_word_that_cannot_be_read_is_named(place: int) -> 
         assert (found.code, found.data["place"], found.data["meant"]) == ("recovery_word_slip", place + 1, right)
 
 
+def test_a_slip_that_no_word_of_the_list_could_mend_is_not_guessed() -> None:
+    """The sums say which number belongs there, and the list ends before it."""
+    words_ = words.word_list("en")
+    for first in range(2_048):
+        numbers = [2_050, first, 2, 3, 4, 5, 6, 7]
+        total, weighted = recovery._sums(numbers)
+        last = (9 * total - weighted) % recovery._PRIME
+        ninth = (-total - last) % recovery._PRIME
+        if max(ninth, last) < len(words_):
+            break
+    typed = [words_[number] for number in (0, *numbers[1:], ninth, last)]
+    assert refusal(typed).code == "recovery_words_slip"
+
+
 def test_two_words_in_each_other_s_place_are_named() -> None:
     for first, second in ((0, 1), (3, 9), (8, 9)):
         typed = drawn(5)

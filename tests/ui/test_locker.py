@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from blenddesk import bootstrap, text
@@ -26,7 +27,6 @@ from blenddesk.ui.desk.window import DeskWindow
 from blenddesk.ui.lock_window import LockWindow
 from blenddesk.ui.locker import IdleWatch, Locker
 from blenddesk.ui.phrase_sheet import PhraseSheet
-from blenddesk.ui.welcome import TroubleWindow
 from tests.conftest import FakeClock, FakeRandomness, fill_class
 from tests.sync.devices import WEAK
 from tests.ui.access import complaints
@@ -341,6 +341,62 @@ def test_a_sheet_about_the_phrase_does_not_wait_behind_the_lock(face: Face, scho
     ProtectSheet(desk_of(face).session, "forgot", strength=WEAK).open()
     locker.lock()
     qtbot.waitUntil(lambda: desk_of(face).findChild(ProtectSheet) is None)
+
+
+def test_menus_and_dialogues_do_not_float_over_the_lock(face: Face, school: School, qtbot: QtBot) -> None:
+    locker = open_desk(face, school, qtbot)
+    desk = desk_of(face)
+    dialogue = QDialog(desk)
+    dialogue.setModal(True)
+    dialogue.show()
+    menu = QMenu(desk)
+    menu.addAction("x")
+    menu.popup(desk.mapToGlobal(desk.rect().center()))
+    assert QApplication.activePopupWidget() is menu
+    locker.lock()
+    assert not menu.isVisible()
+    assert not dialogue.isVisible()
+
+
+def test_what_is_half_typed_is_kept_by_its_field(face: Face, school: School, qtbot: QtBot) -> None:
+    locker = open_desk(face, school, qtbot)
+    desk = desk_of(face)
+    field = kit.TextField(parent=desk)
+    field.show()
+    kept: list[str] = []
+    field.editingFinished.connect(lambda: kept.append(field.text()))
+    desk.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "half")
+    locker.lock()
+    assert kept[:1] == ["half"]
+
+
+def test_work_under_way_keeps_the_data_open_until_it_ends(face: Face, school: School, qtbot: QtBot) -> None:
+    locker = open_desk(face, school, qtbot)
+    go = threading.Event()
+    desk_of(face).tasks.start("Long", lambda _progress: go.wait(5), done=lambda _: None, failed=lambda _: None)
+    locker.lock()
+    assert face.context is not None
+    assert not face.context.reads.reader.is_locked
+    go.set()
+    qtbot.waitUntil(lambda: face.context.reads.reader.is_locked, timeout=4_000)  # type: ignore[union-attr]
+    locker.lock()
+
+
+def test_words_on_the_lock_of_an_open_desk_ask_for_a_new_phrase(face: Face, school: School, qtbot: QtBot) -> None:
+    locker = open_desk(face, school, qtbot)
+    locker.lock()
+    window = locker.window
+    assert window is not None
+    window.ask_words()
+    for field, word in zip(window.words.fields, school.sheet.words, strict=True):
+        field.setText(word)
+    window.try_words()
+    qtbot.waitUntil(lambda: desk_of(face).findChild(ProtectSheet) is not None)
+    locker.unlock(school.key)
+    desk_of(face).findChild(ProtectSheet).close_sheet()
 
 
 def test_closing_the_program_from_the_lock_leaves_it_in_order(face: Face, school: School, qtbot: QtBot) -> None:
