@@ -1,4 +1,4 @@
-"""Keys of classes newer than a backup: brought along when it is put back, or their packages would stay shut for ever."""
+"""Keys of classes newer than a backup: brought along when it is put back, or their packages would stay shut."""
 
 from __future__ import annotations
 
