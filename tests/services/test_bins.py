@@ -9,6 +9,7 @@ from blenddesk.errors import Refusal
 from blenddesk.services import bins, calendars, classes, goals, history, plans, rosters
 from blenddesk.services.bins import Kind, Thing
 from blenddesk.services.context import AppContext
+from blenddesk.services.plan_sheets import load_sheet
 from tests.conftest import FakeClock
 
 
@@ -42,7 +43,7 @@ def test_a_lesson_comes_back_to_be_planned_on(desk: AppContext, section: Id) -> 
     made = plans.new_plan(desk, section, "station-4", seed=1)
     plans.archive_plan(desk, section, made.plan)
     bins.bring_back(desk, only(desk, Kind.LESSON))
-    assert plans.load_sheet(desk, section, made.plan).plan.status.value == "draft"
+    assert load_sheet(desk, section, made.plan).plan.status.value == "draft"
     assert bins.things(desk) == []
 
 

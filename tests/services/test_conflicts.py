@@ -16,6 +16,7 @@ from blenddesk.errors import Refusal
 from blenddesk.services import conflicts, goals, groups, history, plans, profiles, rosters
 from blenddesk.services.conflicts import Kind, Question
 from blenddesk.services.context import AppContext
+from blenddesk.services.plan_sheets import load_sheet
 from tests.conftest import FakeClock, FakeRandomness
 from tests.services.desks import carry, copied
 
@@ -157,7 +158,7 @@ def test_a_person_of_two_classes_is_asked_about_once(two: Two) -> None:
 def test_groups_made_on_two_desks_are_one_question(two: Two) -> None:
     made = plans.new_plan(two.here, two.section, "station-4", seed=1)
     two.lap()
-    sheet = plans.load_sheet(two.here, two.section, made.plan)
+    sheet = load_sheet(two.here, two.section, made.plan)
     first, second, third = sheet.groups[:3]
     child = first.students[0]
     groups.move_student(two.here, two.section, made.plan, child, second.id)
@@ -167,7 +168,7 @@ def test_groups_made_on_two_desks_are_one_question(two: Two) -> None:
     [asked] = two.asked()
     assert (asked.kind, asked.subject) == (Kind.PLAN, made.plan)
     conflicts.keep(two.here, asked.id, next(i for i, side in enumerate(asked.sides) if side.here))
-    after = plans.load_sheet(two.here, two.section, made.plan)
+    after = load_sheet(two.here, two.section, made.plan)
     assert child in next(group for group in after.groups if group.id == second.id).students
     assert two.asked() == []
 
