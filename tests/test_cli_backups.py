@@ -150,4 +150,8 @@ def test_check_says_what_is_missing_or_damaged(desk: Path, capsys: pytest.Captur
     assert [one["code"] for one in found["findings"]] == ["changes_missing"]
     assert found["integrity"] == "ok"
     flip(paths.database, root_page(paths.database, key, "change"))
-    assert ask(capsys, desk, "check", status=1)["integrity"] == "damaged"
+    damaged = ask(capsys, desk, "check", "--rebuild", status=1)
+    assert (damaged["integrity"], damaged["ops"]) == ("damaged", None)
+    put_right = ask(capsys, desk, "check", "--repair", status=1)
+    assert Path(put_right["repaired"]["kept_aside"]).is_dir()
+    assert [one["code"] for one in put_right["findings"]] == ["changes_missing"]

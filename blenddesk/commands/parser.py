@@ -104,6 +104,7 @@ def _upkeep_commands(command: _Command) -> None:
     sample.add_argument("--seed", type=int, metavar="S", default=1)
     check = command("check", "upkeep:check", _("check the data and print what must be equal on all computers"))
     check.add_argument("--rebuild", action="store_true", help=_("make everything shown anew from the log and compare"))
+    check.add_argument("--repair", action="store_true", help=_("put damage right first, from the newest backup"))
     check.add_argument("--class", dest="section", metavar="NAME")
     write = command("backup write", "backups:write", _("save everything on this computer into one file"))
     write.add_argument("--to", metavar="DIR", required=True)

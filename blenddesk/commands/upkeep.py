@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.commands.terminal import Answer, Terminal, UsageError, absolute, columns, section_named
-from blenddesk.errors import BlendDeskError
+from blenddesk.errors import BlendDeskError, EnvironmentTrouble
 from blenddesk.messages import change_sentence, error_sentence
 from blenddesk.text import _, ngettext
 
 if TYPE_CHECKING:
+    from blenddesk.domain.ids import Id
+    from blenddesk.restoring import Repaired
     from blenddesk.services.context import AppContext
     from blenddesk.storage.history import Change
+
+
+class Known(NamedTuple):
+    """What ``check`` counts; None where a damaged page makes every answer a guess."""
+
+    streams: int | None
+    ops: int | None
+    shared: str | None
+    desk: str | None
 
 
 def demo(terminal: Terminal) -> Answer:
@@ -76,39 +87,73 @@ def _new_desk(terminal: Terminal) -> None:
 
 
 def check(terminal: Terminal) -> Answer:
+    options = terminal.options
+    repaired = _repair(terminal) if options.repair else None
+    with terminal.device() as context:
+        wanted = section_named(context, options.section).id if options.section else None
+        findings = _findings(context)
+        is_damaged = any(found["code"] == "integrity" for found in findings)
+        if not is_damaged and options.rebuild and not _rebuild(context):
+            findings.append({"code": "projections_differed", "message": _finding_words("projections_differed", {})})
+        known = Known(None, None, None, None) if is_damaged else _what_is_there(context, wanted)
+    data: dict[str, object] = {
+        "integrity": "damaged" if is_damaged else "ok",
+        "streams": known.streams,
+        "ops": known.ops,
+        "state_digest": {"class": known.shared, "desk": known.desk},
+        "findings": findings,
+    }
+    lines = [str(one["message"]) for one in findings]
+    if known.ops is not None:
+        lines = [
+            ngettext("{n} change in the log", "{n} changes in the log", known.ops).format(n=known.ops),
+            _("Class: {digest}").format(digest=known.shared),
+            *lines,
+        ]
+    if repaired is not None:
+        data["repaired"] = {"saved": repaired.saved, "backup": repaired.backup, "kept_aside": repaired.kept_aside}
+        lines.append(_("What was here before is kept in {path}").format(path=repaired.kept_aside))
+    trouble = ("damage_found", error_sentence(BlendDeskError("damage_found"))) if findings else None
+    return Answer(data, lines, trouble)
+
+
+def _rebuild(context: AppContext) -> bool:
+    from blenddesk.storage import digest
+
+    return digest.rebuild(context.ledger)
+
+
+def _repair(terminal: Terminal) -> Repaired:
+    from blenddesk import bootstrap, restoring
+
+    key = terminal.key()
+    with bootstrap.DataLock(terminal.paths):
+        return restoring.repair(terminal.paths, key, progress=terminal.counter(_("Changes")))
+
+
+def _findings(context: AppContext) -> list[dict[str, object]]:
+    from blenddesk.storage import digest
+
+    try:
+        with context.ledger.database.read() as connection:
+            found = digest.verify(connection)
+    except EnvironmentTrouble as trouble:
+        found = [digest.Finding("integrity", {"detail": trouble.data.get("detail", trouble.code)})]
+    return [{"code": one.code, "message": _finding_words(one.code, one.data), **one.data} for one in found]
+
+
+def _what_is_there(context: AppContext, wanted: Id | None) -> Known:
     from blenddesk.storage import digest
     from blenddesk.storage.streams import load_streams
 
-    options = terminal.options
-    findings: list[dict[str, object]] = []
-    with terminal.device() as context:
-        wanted = section_named(context, options.section).id if options.section else None
-        if options.rebuild and not digest.rebuild(context.ledger):
-            findings.append({"code": "projections_differed", "message": _finding_words("projections_differed", {})})
-        with context.ledger.database.read() as connection:
-            findings += [
-                {"code": found.code, "message": _finding_words(found.code, found.data), **found.data}
-                for found in digest.verify(connection)
-            ]
-            streams = len(load_streams(connection).by_sid)
-            ops = int(connection.exec_driver_sql("SELECT count(*) FROM op").scalar_one())
-            known = [wanted] if wanted is not None else digest.sections(connection)
-            parts = [digest.class_digest(connection, section) for section in known]
-            desk = digest.desk_digest(connection) if context.is_desk else None
-    data: dict[str, object] = {
-        "integrity": "damaged" if any(one["code"] == "integrity" for one in findings) else "ok",
-        "streams": streams,
-        "ops": ops,
-        "state_digest": {"class": _one_digest(parts), "desk": desk},
-        "findings": findings,
-    }
-    lines = [
-        ngettext("{n} change in the log", "{n} changes in the log", ops).format(n=ops),
-        _("Class: {digest}").format(digest=_one_digest(parts)),
-        *(str(one["message"]) for one in findings),
-    ]
-    trouble = ("damage_found", error_sentence(BlendDeskError("damage_found"))) if findings else None
-    return Answer(data, lines, trouble)
+    with context.ledger.database.read() as connection:
+        sections = [wanted] if wanted is not None else digest.sections(connection)
+        return Known(
+            len(load_streams(connection).by_sid),
+            int(connection.exec_driver_sql("SELECT count(*) FROM op").scalar_one()),
+            _one_digest([digest.class_digest(connection, section) for section in sections]),
+            digest.desk_digest(connection) if context.is_desk else None,
+        )
 
 
 def _one_digest(parts: list[str]) -> str | None:
