@@ -180,7 +180,14 @@ def close_device(context: AppContext) -> None:
 
 def lock_device(context: AppContext) -> None:
     """Closes every connection and lets go of the keys; whatever asks for data is refused (``locked``) from now on."""
-    close_device(context)
+    try:
+        close_device(context)
+    finally:
+        # Also when noting the position fails, as on a full disk.
+        _let_go_of_keys(context)
+
+
+def _let_go_of_keys(context: AppContext) -> None:
     context.reads.reader.lock()
     forget = getattr(context.core, "forget", None)
     if forget is not None:

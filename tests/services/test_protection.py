@@ -337,6 +337,18 @@ def test_an_unlocked_desk_goes_on_where_it_was(opened: AppContext, place: Desk) 
     profiles.set_note(opened, student.id, "after")
 
 
+def test_a_full_disk_keeps_no_key_in_memory(opened: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        raise EnvironmentTrouble("disk_full", path="")
+
+    monkeypatch.setattr(opened.ledger, "note_position", full)
+    with pytest.raises(EnvironmentTrouble, match="disk_full"):
+        bootstrap.lock_device(opened)
+    assert opened.reads.reader.is_locked
+    with pytest.raises(Refusal, match="locked"):
+        _ = opened.ledger
+
+
 def test_what_cannot_be_unlocked_stays_locked(opened: AppContext, place: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     bootstrap.lock_device(opened)
     with pytest.raises(EnvironmentTrouble, match="database_unreadable"):
@@ -367,6 +379,9 @@ def test_a_key_of_the_account_is_read_through_its_service(place: Desk, monkeypat
     assert protection.protection(place.paths) == (False, True, False)
     assert bootstrap.read_key(place.paths.key) == place.key
     assert place.key.hex() not in place.paths.key.read_text()
+    place.set_phrase(sheet=False, disk=FailingDisk(4))
+    assert shelf.kept, "a power cut might bring the old file back, which needs it"
+    protection.remove_phrase(place.paths, place.key)
     place.set_phrase(sheet=False)
     assert not shelf.kept, "what the account could open alone is forgotten"
 
