@@ -37,8 +37,9 @@ KEYS = {
 }
 """The small tables of the log, and what local tables there are, with the order in which they are read."""
 NEWER_WINS = ("change", "peer", "local")
-NOT_BROUGHT = ("projections", "epoch")
-"""Local facts that the new database has for itself."""
+NOT_BROUGHT = ("projections", "epoch", "watched")
+"""Local facts that the new database has for itself; and which files of the shared folder were read (``watched``), as
+those files bring back what is lost."""
 MOST_OPENINGS = 400
 """A connection that met one broken page reads nothing any more; opening a new one takes a few milliseconds."""
 ROWS_ON_PAGE = 16
@@ -137,7 +138,8 @@ def bring_over(wreck: Wreck, connection: Connection) -> Salvaged:
     sids = _bring_streams(wreck, connection)
     streams = load_streams(connection)
     ops = sum(_bring_ops(wreck, connection, streams.by_sid[to], sid) for sid, to in sids.items())
-    for table in ("signed_head", "package_seen", *NEWER_WINS):
+    # Not ``package_seen``: a package that was read once may be what heals the log, so it counts as unread.
+    for table in ("signed_head", *NEWER_WINS):
         _bring_rows(wreck, connection, table, "REPLACE" if table in NEWER_WINS else "IGNORE")
     withdrawals.settle(connection, load_streams(connection))
     return Salvaged(ops, not wreck.broken)

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from blenddesk.errors import EnvironmentTrouble
+from blenddesk.storage import salvage
+from blenddesk.storage.database import Database
 from blenddesk.sync import envelope, exchange, own_files, watch_memory, watching
 from blenddesk.sync.manifest import PackageKind
 from blenddesk.sync.sticks import RealDisk
@@ -729,3 +731,22 @@ def test_files_are_read_again_after_forgetting(room: Classroom, folder: Path) ->
     look = watch(desk, folder).look()
     assert {package.status for package in look.packages} == {"nothing_new"}
     assert len(look.packages) >= 2
+
+
+def test_after_damage_everything_in_the_folder_counts_as_unread(room: Classroom, folder: Path, tmp_path: Path) -> None:
+    """What was read from there once is what brings back what the damage took."""
+    desk, station = room.desk, room.stations[0]
+    station.log_entry(0)
+    settle(room, watch(desk, folder), watch(station, folder))
+    desk.close()
+    wreck = salvage.Wreck(desk.folder / "blenddesk.db", desk.key)
+    fresh = Database(tmp_path / "fresh.db", desk.key)
+    assert salvage.begin_from(wreck, fresh)
+    with fresh.write() as connection:
+        salvage.bring_over(wreck, connection)
+    with fresh.read() as connection:
+        assert connection.exec_driver_sql("SELECT COUNT(*) FROM package_seen").scalar_one() == 0
+        assert watch_memory.load(connection, folder).read == {}
+    wreck.close()
+    fresh.close()
+    desk._open()
