@@ -215,9 +215,9 @@ def what_is_wrong(
     writer: Writer, record: int, kind: int, fields: Mapping[int, Value], own: frozenset[Id]
 ) -> Wrong | None:
     """Why an op is refused, for its sentence; None when the table allows it. Records of a newer program are allowed."""
-    if writer.role is None or writer.forged:
+    if writer.role is None:
         return Wrong.STRANGER
     permission = permissions(writer.role).get((record, kind))
     if permission is None:
         return Wrong.RECORD if record in BY_NUMBER else None
-    return wrong_with(permission, fields, own)
+    return wrong_with(permission, fields, own) or (Wrong.STRANGER if writer.forged else None)
