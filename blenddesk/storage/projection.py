@@ -175,9 +175,13 @@ def settle_appended(
     wanted = set(entities)
     earliest: dict[Entity, tuple[tuple[int, bytes], Mapping[int, Value]]] = {}
     records = ", ".join(str(record) for record in sorted({entity.record for entity in wanted}))
+    ids = tuple({entity.id for entity in wanted})
+    # Undoing one entry: SQLite goes through 100,000 rows in 80 ms, handing each of them to Python takes 200.
+    few = f"AND entity_id IN ({', '.join('?' * len(ids))})" if len(ids) <= CHUNK else ""
     rows = connection.exec_driver_sql(
         f"SELECT sid, record, entity_id, hlc, hash8, frame FROM op"
-        f" WHERE record IN ({records}) AND status = {Status.APPLIED}"
+        f" WHERE record IN ({records}) AND status = {Status.APPLIED} {few}",
+        ids if few else (),
     )
     for sid, record, entity_id, hlc, hash8, frame in rows:
         entity = Entity(streams[sid].scope, record, entity_id)
