@@ -233,6 +233,7 @@ CHANGES: dict[str, str] = {
     "folder_read": N_("Work from another computer came by itself, from the shared folder."),
     "sample_made": N_("The sample class was made."),
     "conflict_resolved": N_("Chosen: one version stays."),
+    "conflict_resolved_student": N_("{student}: one version was chosen."),
     "conflict_both_kept": N_("Both versions stay."),
     "deletion_kept": N_("It stays taken away."),
     "deletion_taken_back": N_("It is kept, with what was changed."),

@@ -105,6 +105,14 @@ def count(ctx: AppContext) -> int:
     return len(_grouped(ctx)) + len(namesakes.shared(ctx)) + len(copies.unnamed(ctx))
 
 
+def count_about(ctx: AppContext, student: Id) -> int:
+    """How many questions are about one student. As quick as ``count``."""
+    return sum(
+        _student(ctx, group[0].section, record, subject) == student
+        for (_kind, record, subject, _field), group in _grouped(ctx).items()
+    )
+
+
 def computers_may_wait(ctx: AppContext) -> bool:
     """Whether ``services.authority`` may have something to ask: a quick look that needs none of what it needs."""
     return ctx.reads.verdicts.count() != (0, 0) or ctx.reads.conflicts.has_shared_seats()
@@ -250,7 +258,11 @@ def keep(ctx: AppContext, question_id: str, side: int) -> ChangeSet:
     wanted = {cell[:4]: cell.value for one in reversed(asked.sides) for cell in one.cells}
     # Where this computer wrote nothing of it, what is shown stays.
     wanted |= {cell[:4]: cell.value for cell in asked.sides[0].cells} | {c[:4]: c.value for c in chosen.cells}
-    return ctx.commit("conflict_resolved", _settling(ctx, asked, wanted), args=_args(ctx, asked))
+    args = _args(ctx, asked)
+    drafts = _settling(ctx, asked, wanted)
+    if "student" in args:
+        return ctx.commit("conflict_resolved_student", drafts, args=args)
+    return ctx.commit("conflict_resolved", drafts, args=args)
 
 
 def keep_both(ctx: AppContext, question_id: str) -> ChangeSet:
@@ -305,10 +317,14 @@ def _args(ctx: AppContext, asked: Question) -> dict[str, object]:
 
 def student_of(ctx: AppContext, asked: Question) -> Id:
     """The student whose record a question is about; empty when it is about no student."""
-    if asked.record == "student":
-        return asked.subject
-    if asked.record in BY_NAME and any(field.name == "student" for field in BY_NAME[asked.record].fields):
-        audience = BY_NAME[asked.record].field("student").audience
-        for row in ctx.reads.reader.records(asked.record, audience, section=asked.section, id=asked.subject):
+    return _student(ctx, asked.section, asked.record, asked.subject)
+
+
+def _student(ctx: AppContext, section: Id, record: str, subject: Id) -> Id:
+    if record == "student":
+        return subject
+    if record in BY_NAME and any(field.name == "student" for field in BY_NAME[record].fields):
+        audience = BY_NAME[record].field("student").audience
+        for row in ctx.reads.reader.records(record, audience, section=section, id=subject):
             return row["student"] or b""
     return b""

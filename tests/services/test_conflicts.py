@@ -12,11 +12,12 @@ from blenddesk import bootstrap
 from blenddesk.config import Paths
 from blenddesk.domain.goals import GoalStatus
 from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import put
 from blenddesk.errors import Refusal
 from blenddesk.services import conflicts, goals, groups, history, plans, profiles, rosters
 from blenddesk.services.conflicts import Kind, Question
 from blenddesk.services.context import AppContext
-from blenddesk.services.plan_sheets import load_sheet
+from blenddesk.services.plan_sheets import load_sheet, seat_id
 from tests.conftest import FakeClock, FakeRandomness
 from tests.services.desks import carry, copied
 
@@ -171,6 +172,24 @@ def test_groups_made_on_two_desks_are_one_question(two: Two) -> None:
     after = load_sheet(two.here, two.section, made.plan)
     assert child in next(group for group in after.groups if group.id == second.id).students
     assert two.asked() == []
+
+
+def test_a_double_booking_is_no_refusal_and_no_question_but_a_check_that_says_so(two: Two) -> None:
+    made = plans.new_plan(two.here, two.section, "station-4", seed=1)
+    first, second, third = [seat for seat in load_sheet(two.here, two.section, made.plan).seats if seat.round == 0][:3]
+    two.here.commit("x", [put(two.section, "block", third.block, capacity=5)])
+    two.lap()
+
+    def fits(desk: AppContext) -> bool:
+        return next(check for check in plans.checks(desk, two.section, made.plan) if check.code == "capacity").ok
+
+    for desk, seat in ((two.here, first), (two.there, second)):
+        desk.commit("x", [put(two.section, "seat", seat_id(made.plan, seat.group, 0), block=third.block)])
+        assert fits(desk)
+    two.lap()
+    assert two.asked() == []
+    assert not fits(two.here)
+    assert not fits(two.there)
 
 
 def test_a_step_deleted_here_and_edited_there_stays_until_somebody_says_so(two: Two) -> None:

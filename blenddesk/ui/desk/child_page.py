@@ -7,8 +7,8 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEven
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
-from blenddesk.services import goals, profiles
-from blenddesk.text import _
+from blenddesk.services import conflicts, goals, profiles
+from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk.child_goals import GoalsCard
 from blenddesk.ui.desk.child_profile import ProfileCard
@@ -54,6 +54,10 @@ class ChildPage(DeskPage):
             icon="student",
             parent=self,
         )
+        self._look = kit.Button(_("Look"), size="small", parent=self)
+        self._look.setObjectName("child_versions")
+        self._look.clicked.connect(self._open_versions)
+        self.versions = kit.Banner("", "info", actions=(self._look,), parent=self)
         self.area = kit.ScrollBody(parent=self)
         self.goals = GoalsCard(session)
         self.work = WorkCard()
@@ -79,6 +83,7 @@ class ChildPage(DeskPage):
         layout.setContentsMargins(22, 14, 16, 12)
         layout.setSpacing(12)
         layout.addLayout(top)
+        layout.addWidget(self.versions)
         layout.addWidget(self.area, 1)
         layout.addWidget(self.gone, 1)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
@@ -123,6 +128,15 @@ class ChildPage(DeskPage):
         for part in (self.area, self.avatar, self.rename, self.cover):
             part.setVisible(student is not None)
         self.gone.setVisible(student is None)
+        waiting = 0 if student is None else conflicts.count_about(context, student.id)
+        self.versions.setVisible(waiting > 0)
+        words = ngettext(
+            "{n} thing here was written on two computers. Both versions are kept.",
+            "{n} things here were written on two computers. Both versions are kept.",
+            waiting,
+        ).format(n=waiting)
+        self.versions.set_text(words)
+        self._look.setAccessibleName(_("Look: {what}").format(what=words))
         if section is None or student is None:
             self.header.set_words(_("Student"))
             return
@@ -161,6 +175,11 @@ class ChildPage(DeskPage):
 
     def _go_back(self) -> None:
         self.session.window.open_page("class")
+
+    def _open_versions(self) -> None:
+        from blenddesk.ui.desk.tray_sheet import TraySheet
+
+        TraySheet(self.session, self._student).open()
 
     def _rename(self) -> None:
         section = self.session.section_id

@@ -44,7 +44,8 @@ class TraySheet(kit.Sheet):
     looked_over = Signal()
     """Something was seen that is no change of the data."""
 
-    def __init__(self, session: DeskSession) -> None:
+    def __init__(self, session: DeskSession, student: Id | None = None) -> None:
+        """``student``: only what is about this one."""
         super().__init__(
             session.window,
             _("Needs a decision"),
@@ -52,6 +53,7 @@ class TraySheet(kit.Sheet):
             width=WIDTH,
         )
         self.session = session
+        self._student = student
         self._shown: list[str] = []
         if self.cancel is not None:
             self.cancel.setText(_("Close"))
@@ -63,9 +65,15 @@ class TraySheet(kit.Sheet):
 
     def refresh(self) -> None:
         """Shows the questions as they are now; the keys stay where they are, or go to the next question."""
-        asked = conflicts.questions(self.session.context)
+        context, student = self.session.context, self._student
+        asked = [
+            one
+            for one in conflicts.questions(context)
+            if student is None or conflicts.student_of(context, one) == student
+        ]
         found: list[tuple[str, QWidget]] = [(one.id, QuestionCard(self.session, one, self)) for one in asked]
-        found += tray_computers.cards(self.session, self._on_seen, self)
+        if student is None:
+            found += tray_computers.cards(self.session, self._on_seen, self)
         keys = [key for key, _card in found]
         if keys == self._shown and keys:
             for _key, card in found:

@@ -123,7 +123,7 @@ def test_one_press_decides_and_undo_asks_again(window: DeskWindow, met: AppConte
     assert profiles.profile(met, section, amina).needs == ("sits in front", "short instructions")
     assert "Amina: needs" not in said(window)
     assert "4 things need you" in said(window)
-    assert "Chosen: one version stays." in window.toast.message()
+    assert window.toast.message() == "Amina: one version was chosen."
     window.session.undo()
     assert "Amina: needs" in said(window)
     press(sheet, "Keep both")
@@ -193,6 +193,29 @@ def test_everything_has_a_name_and_fits(
     assert complaints(sheet) == []
     assert clipped(sheet) == []
     close(made)
+
+
+def test_the_page_of_a_student_says_so_too_and_shows_only_what_is_about_them(
+    window: DeskWindow, met: AppContext, section: Id
+) -> None:
+    amina, ben = met.reads.people.students(section)[0], met.reads.people.students(section)[2]
+    page = window.open_page("child", student=amina.id)
+    assert "1 thing here was written on two computers. Both versions are kept." in said(window)
+    assert complaints(page) == []
+    look = page.findChild(kit.Button, "child_versions")
+    assert look is not None
+    look.click()
+    sheet = window.findChild(TraySheet)
+    assert sheet is not None
+    words = said(window)
+    assert "Amina: needs" in words
+    assert "Carlos: picture" not in words
+    press(sheet, "Keep both")
+    sheet.close_sheet()
+    said(window)
+    assert not look.isVisibleTo(window)
+    window.open_page("child", student=ben.id)
+    assert not any("written on two computers" in line for line in said(window))
 
 
 # --- computers --------------------------------------------------------------------------------------------------------
