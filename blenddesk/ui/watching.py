@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -11,7 +13,9 @@ from blenddesk.diagnostics import log_crash
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.services import watching
 from blenddesk.services.context import AppContext
-from blenddesk.sync.watching import Look, Watcher
+
+if TYPE_CHECKING:
+    from blenddesk.sync.watching import Look, Watcher
 
 FIRST_LOOK_MS = 2_000
 """After the start, so that the window has been painted and the teacher has found what they came for."""
@@ -91,8 +95,6 @@ class FolderWatching(QObject):
 
     def choose(self, folder: str) -> None:
         """Watches another folder; "" watches none. Raises what ``services.watching.choose_folder`` raises."""
-        from pathlib import Path
-
         if folder:
             watching.choose_folder(self._context, Path(folder))
         else:
