@@ -230,7 +230,7 @@ CHANGES: dict[str, str] = {
     "computer_reinstated": N_("A retired computer counts again."),
     "held_accepted": N_("What waited of a retired computer was taken in."),
     "work_taken_back": N_("{count} changes of one computer were taken back."),
-    "folder_read": N_("Work from another computer came by itself, from the shared folder."),
+    "folder_read": N_("Work from {device} came by itself, from the shared folder."),
     "sample_made": N_("The sample class was made."),
     "conflict_resolved": N_("Chosen: one version stays."),
     "conflict_resolved_student": N_("{student}: one version was chosen."),

@@ -271,6 +271,19 @@ def who_is_home(ctx: AppContext, section: Id) -> list[ComputerStatus]:
     ]
 
 
+def computer_name(ctx: AppContext, device_id: Id) -> str:
+    """What the desk called a computer of one of our classes; "" for one that is in none."""
+    from blenddesk.sync.keys import our_sections
+    from blenddesk.sync.trust import known_devices
+
+    with ctx.ledger.database.read() as connection:
+        for section in our_sections(connection):
+            for device in known_devices(connection, section):
+                if device.device_id == device_id:
+                    return device.name
+    return ""
+
+
 def _file_stem(name: str) -> str:
     """The computer's name as far as every file system can write it, so that a teacher finds the file on the stick."""
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)

@@ -69,9 +69,11 @@ def in_the_way(ctx: AppContext, refused: Refusal) -> Change | None:
 
 
 def name_of(ctx: AppContext, key: str) -> str:
-    """The name a teacher knows a student, group, class or plan by, from its id in hex; "" when it is gone."""
+    """The name a teacher knows a student, group, class, plan or computer by, from its id in hex; "" when it is gone."""
+    from blenddesk.services import exchange
+
     wanted = bytes.fromhex(key)
     for record, column in _NAMED:
         for row in ctx.reads.reader.records(record, id=wanted):
             return str(row[column] or "")
-    return ""
+    return exchange.computer_name(ctx, wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,16 @@ from blenddesk.config import Paths, load_settings
 from blenddesk.domain.entries import By
 from blenddesk.domain.ids import Id
 from blenddesk.errors import EnvironmentTrouble, Refusal
+from blenddesk.messages import change_sentence
 from blenddesk.services import entries, exchange, history, plans, watching
 from blenddesk.services.context import AppContext
 from tests.conftest import FakeClock
 from tests.sync.devices import WEAK
+
+
+def isolated_away(words: str) -> str:
+    """Without the marks that keep a name's reading direction."""
+    return words.translate({0x2068: None, 0x2069: None})
 
 
 @pytest.fixture
@@ -72,6 +79,9 @@ def test_two_computers_meet_in_the_folder(
     assert {"entry", "announcement"} <= change.kinds
     assert len(desk.reads.entries.of_section(section)) == 1
     assert [one.last_home_ms for one in exchange.who_is_home(desk, section)] == [clock.wall_ms()]
+    line = history.change(desk, change.change_id)
+    said = change_sentence(line.label, line.args, partial(history.name_of, desk))
+    assert isolated_away(said) == "Work from Blue-1 came by itself, from the shared folder."
     history.undo(desk, change.change_id)
     assert desk.reads.entries.of_section(section) == []
     bootstrap.close_device(station)
