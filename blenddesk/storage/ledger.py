@@ -235,7 +235,7 @@ class Ledger:
         ``joins``: the change of an earlier transaction that this one belongs to (several files of one stick), so that
         one undo takes all of it back. Raising inside the block undoes all of this transaction.
         """
-        collecting = gc.isenabled()
+        collecting, epoch = gc.isenabled(), self.epoch
         # Tens of thousands of small objects live until the end; looking for cycles among them cost half the time.
         gc.disable()
         try:
@@ -248,6 +248,11 @@ class Ledger:
                 receiving.change_set = self._finish(transaction, label, args or {}, None, joins)
                 if receiving.met_own_stream:
                     self._start_new_epoch(connection)
+        except BaseException:
+            # A new life that is not on the disk has not begun.
+            self.epoch = epoch
+            raise
+        else:
             self._after(transaction)
         finally:
             if collecting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -22,7 +23,7 @@ from blenddesk import bootstrap
 from blenddesk.errors import EnvironmentTrouble
 from blenddesk.messages import error_sentence
 from blenddesk.services.context import AppContext
-from blenddesk.storage import database
+from blenddesk.storage import database, setup
 from blenddesk.storage.database import Database
 from tests.faults import power_cuts_scenarios as work
 from tests.faults.apsw_dbapi import ApswConnection, ApswDriver, OperationalError, instead_of_sqlcipher
@@ -30,6 +31,7 @@ from tests.faults.io_errors import OPERATIONS, every_call, strike_each
 from tests.faults.io_errors_disk import IO_ERROR, KINDS, FaultyVfs, Switch
 from tests.faults.power_cuts_scenarios import Stage, sound
 from tests.faults.recording_vfs import Recorder
+from tests.sync.devices import make_classroom
 
 STEPS = {"migration": 61, "backup": 131, "import": 23, "export": 9}
 """Every so many calls; every single one of the others."""
@@ -73,7 +75,7 @@ def test_a_program_that_takes_every_commit_for_done_is_caught(tmp_path: Path) ->
 
 
 @contextmanager
-def failing(stage: Stage, switch: Switch) -> Iterator[None]:
+def failing(switch: Switch) -> Iterator[None]:
     """The program's code over a disk that fails as the switch says."""
     vfs = FaultyVfs("faulty", Recorder(), switch)
     driver = ApswDriver("faulty")
@@ -90,7 +92,7 @@ def test_a_page_that_the_disk_fails_says_so(tmp_path: Path) -> None:
     with instead_of_sqlcipher(ApswDriver()):
         work.close_desk(stage)
     switch = Switch(IO_ERROR._replace(codes={"read": apsw.SQLITE_IOERR_READ}), 1, sticking=True)
-    with failing(stage, switch):
+    with failing(switch):
         desk = stage.open()
         desk.reads.reader.close()
         with desk.reads.reader.steady():
@@ -101,6 +103,37 @@ def test_a_page_that_the_disk_fails_says_so(tmp_path: Path) -> None:
         with desk.reads.reader.steady():
             assert desk.reads.reader.rows("SELECT frame FROM op")
         bootstrap.close_device(desk)
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_a_new_life_that_was_not_saved_has_not_begun(tmp_path: Path, collecting: bool) -> None:
+    """The program went on in a life that the database did not know of, until it was started again."""
+    switch = Switch(IO_ERROR._replace(codes={"sync": apsw.SQLITE_IOERR_FSYNC}), 1, sticking=True)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with failing(switch):
+        room = make_classroom(tmp_path, stations=1)
+        original = room.stations[0]
+        original.close()
+        twin = original.copied_to(tmp_path / "copy", room.clock, seed=99)
+        twin.log_entry(0)
+        twin.write(stick)
+        original.restart()
+        life = original.ledger.epoch
+        if not collecting:
+            gc.disable()
+        switch.on = True
+        with pytest.raises(EnvironmentTrouble, match="disk_failing"):
+            original.read(stick)
+        switch.on = False
+        assert gc.isenabled() == collecting
+        gc.enable()
+        assert original.ledger.epoch == life == setup.local_value(original.database, "epoch")
+        assert [result.status for result in original.read(stick)] == ["applied"]
+        assert original.ledger.epoch != life
+        assert original.ledger.epoch == setup.local_value(original.database, "epoch")
+        twin.close()
+        room.close()
 
 
 def test_a_mistake_of_ours_is_not_told_as_damage(tmp_path: Path) -> None:

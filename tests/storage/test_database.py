@@ -9,7 +9,7 @@ import sqlcipher3.dbapi2 as driver
 
 from blenddesk.errors import EnvironmentTrouble
 from blenddesk.services.context import AppContext
-from blenddesk.storage.database import Database, connect
+from blenddesk.storage.database import Database, connect, trouble
 
 KEY = bytes(range(32))
 
@@ -121,6 +121,107 @@ def test_a_full_disk_is_named(path: Path) -> None:
         write_past_the_end()
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM a").scalar() == 0
+    database.close()
+
+
+def test_a_folder_in_the_place_of_the_file_is_named(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(EnvironmentTrouble, match="database_not_writable"):
+        connect(path, KEY, create=True)
+
+
+def complaint(code: int) -> driver.OperationalError:
+    """As the driver makes them: SQLite's words and its result code."""
+    error = driver.OperationalError("what SQLite says")
+    error.sqlite_errorcode = code
+    return error
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (driver.SQLITE_FULL, "disk_full"),
+        (driver.SQLITE_IOERR, "disk_failing"),
+        (driver.SQLITE_BUSY, "database_locked"),
+        (driver.SQLITE_LOCKED, "database_locked"),
+        (driver.SQLITE_PROTOCOL, "database_locked"),
+        (driver.SQLITE_CANTOPEN, "database_not_writable"),
+        (driver.SQLITE_READONLY, "database_not_writable"),
+        (driver.SQLITE_PERM, "database_not_writable"),
+        (driver.SQLITE_CORRUPT, "database_unreadable"),
+        (driver.SQLITE_NOTADB, "database_unreadable"),
+    ],
+)
+def test_each_complaint_of_the_driver_is_told_as_what_it_is(code: int, told: str, path: Path) -> None:
+    assert trouble(complaint(code), path).code == told
+
+
+def test_a_disk_that_fails_because_it_is_full_is_full(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: type("Usage", (), {"free": 4096}))
+    assert trouble(complaint(driver.SQLITE_IOERR), path).code == "disk_full"
+
+
+def test_a_disk_that_cannot_say_how_full_it_is_fails(tmp_path: Path) -> None:
+    assert trouble(complaint(driver.SQLITE_IOERR), tmp_path / "gone" / "a.db").code == "disk_failing"
+
+
+@pytest.mark.parametrize("error", [complaint(driver.SQLITE_CONSTRAINT), driver.ProgrammingError("a mistake")])
+def test_a_mistake_of_ours_stays_a_mistake(error: Exception, path: Path) -> None:
+    with pytest.raises(type(error)) as raised:
+        trouble(error, path)
+    assert raised.value is error
+
+
+def test_a_damaged_page_is_damage_also_for_who_wants_to_write(path: Path) -> None:
+    """After it has met one, SQLCipher calls the database read-only."""
+    connection = connect(path, KEY, create=True)
+    connection.execute("CREATE TABLE a (b)")
+    connection.executemany("INSERT INTO a VALUES (?)", [("x" * 1000,)] * 100)
+    connection.close()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    database = Database(path, KEY)
+
+    def read() -> None:
+        with database.read() as reading:
+            reading.exec_driver_sql("SELECT sum(length(b)) FROM a").all()
+
+    def write() -> None:
+        with database.write() as writing:
+            writing.exec_driver_sql("INSERT INTO a VALUES (1)")
+
+    for act in (read, write):
+        with pytest.raises(EnvironmentTrouble, match="database_unreadable"):
+            act()
+    database.close()
+
+
+def test_the_log_is_emptied_when_asked(path: Path) -> None:
+    database = Database(path, KEY)
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE a (b)")
+    log = path.with_name(path.name + "-wal")
+    assert log.stat().st_size > 0
+    database.checkpoint()
+    assert log.stat().st_size == 0
+    database.close()
+
+
+def test_a_log_that_cannot_be_emptied_is_no_trouble(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An erased student was told as not erased, because the disk failed just after."""
+    database = Database(path, KEY)
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE a (b)")
+
+    def fail(*_arguments: object) -> None:
+        raise complaint(driver.SQLITE_IOERR)
+
+    with database.engine.connect() as held, held.begin():
+        database.checkpoint()  # somebody reads
+    monkeypatch.setattr(database.engine, "raw_connection", fail)
+    database.checkpoint()
+    monkeypatch.undo()
     database.close()
 
 
