@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 KEYS = {
     "stream": "sid",
     "signed_head": "stream_id, seq, hash",
+    "fork": "stream_id",
     "change": "id",
     "peer": "section, device_id",
     "package_seen": "sha256",
@@ -135,6 +136,7 @@ def bring_over(wreck: Wreck, connection: Connection) -> Salvaged:
     Ops are taken where the chain before them leads to them, or where the op before them is lost. The projections are
     left as they were; a rebuild must follow.
     """
+    metadata.create_all(connection)
     sids = _bring_streams(wreck, connection)
     streams = load_streams(connection)
     ops = sum(_bring_ops(wreck, connection, streams.by_sid[to], sid) for sid, to in sids.items())
@@ -244,10 +246,11 @@ def _bring_ops(wreck: Wreck, connection: Connection, stream: Stream, sid: int) -
     found = {(row[seq_at], row[hash_at]): row for row in wreck.ops(sid)}
     sound = _chained(stream, {**{place: row[frame_at] for place, row in found.items()}, **held})
     fresh = [place for place in found if place in sound and place not in held]
-    marks = ", ".join("?" * len(names))
-    connection.exec_driver_sql(
-        f"INSERT INTO op VALUES ({marks})", [(stream.sid, *found[place][1:]) for place in fresh]
-    ) if fresh else None
+    if fresh:
+        columns = ", ".join(f'"{name}"' for name in names)
+        marks = ", ".join("?" * len(names))
+        rows = [(stream.sid, *found[place][1:]) for place in fresh]
+        connection.exec_driver_sql(f"INSERT INTO op ({columns}) VALUES ({marks})", rows)
     # What was taken back or accepted since the copy was made: the wreck is the newer of the two.
     statuses = [(found[place][status_at], stream.sid, *place) for place in found if place in held]
     if statuses:
@@ -281,7 +284,9 @@ def _chained(stream: Stream, ops: Mapping[tuple[int, bytes], bytes]) -> set[tupl
 
 
 def _bring_rows(wreck: Wreck, connection: Connection, table: str, conflict: str) -> None:
-    rows = [row for row in wreck.table(table) if table != "local" or row[0] not in NOT_BROUGHT]
+    names = wreck.columns(table)
+    rows = [row for row in wreck.table(table) if table != "local" or row[0] not in NOT_BROUGHT] if names else []
     if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.exec_driver_sql(f'INSERT OR {conflict} INTO "{table}" VALUES ({marks})', rows)
+        columns = ", ".join(f'"{name}"' for name in names)
+        marks = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f'INSERT OR {conflict} INTO "{table}" ({columns}) VALUES ({marks})', rows)
