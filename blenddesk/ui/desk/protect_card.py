@@ -11,6 +11,7 @@ from blenddesk.text import _, digits
 from blenddesk.ui import kit
 from blenddesk.ui.desk.protect_sheet import ProtectSheet, What
 from blenddesk.ui.desk.session import DeskSession
+from blenddesk.ui.key_place import KeyPlaceLine
 
 MINUTES = (5, 10, 20, 0)
 """Of nobody touching anything, after which it locks; 0: never."""
@@ -26,8 +27,7 @@ class ProtectCard(kit.Card):
         self.sheet: ProtectSheet | None = None
         self.state = kit.Text("", bold=True, parent=self)
         self.detail = kit.Text("", "small", tone="dim", parent=self)
-        self.amber = kit.Text("", "small", tone="warn", parent=self)
-        self.amber.setObjectName("protect_amber")
+        self.amber = KeyPlaceLine(self)
         for words in (self.state, self.detail, self.amber):
             self.body.addWidget(words)
         choices = [(str(minutes), self._minutes_words(minutes)) for minutes in MINUTES]
@@ -66,9 +66,6 @@ class ProtectCard(kit.Card):
         else:
             self.state.setText(_("Whoever uses this account can open the class data."))
             self.detail.setText(_("A pass phrase is asked for before anything is shown.") + " " + sheet)
-        self.amber.setText(
-            _("This system has no place for keys, so the key lies in a file that only this account may read.")
-        )
         self.amber.setVisible(known.key_in_file)
         self.minutes_row.setVisible(known.has_phrase)
         nearest = min(MINUTES, key=lambda one: abs(one - self._session.context.settings.lock_minutes))

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from blenddesk.text import _
-from blenddesk.ui import kit
 from blenddesk.ui.kiosk.signs import KioskSheet
 
 if TYPE_CHECKING:
@@ -28,8 +27,9 @@ def ask_teacher(window: KioskWindow) -> None:
         sheet.offer(_("Shared folder"), "teacher_watch", "folder-open", partial(watch, window))
         sheet.offer(_("Add another class"), "teacher_join", "plus", partial(join, window))
         if window.context.key_in_file:
-            words = _("This system has no place for keys, so the key lies in a file that only this account may read.")
-            sheet.body.addWidget(kit.Text(words, "small", tone="warn", parent=sheet))
+            from blenddesk.ui.key_place import KeyPlaceLine
+
+            sheet.body.addWidget(KeyPlaceLine(sheet))
     sheet.answer(_("Stay"), "stay_open", lambda: None, kind="primary")
     sheet.answer(_("Close"), "close_for_good", window.close_for_good, kind="secondary")
     sheet.open()

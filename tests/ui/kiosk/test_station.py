@@ -16,9 +16,11 @@ from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import put
 from blenddesk.services import exchange, rosters
 from blenddesk.services.context import AppContext
+from blenddesk.sync import account
 from blenddesk.ui import kit
 from blenddesk.ui.carry import CarrySheet
 from blenddesk.ui.join import JoinSheet
+from blenddesk.ui.key_place import KeyPlaceLine
 from tests.conftest import FakeClock, fill_class
 from tests.sync.devices import WEAK
 from tests.ui.kiosk.conftest import Open
@@ -162,6 +164,18 @@ def test_one_more_class_on_the_same_computer(
     assert driver.screen == "classes"
     assert [one.name for one in station.reads.sections.all()] == ["Rivers", "Sunflowers"]
     assert driver.has("class_2")
+
+
+@pytest.mark.parametrize("in_file", [True, False])
+def test_the_teacher_sees_when_the_key_lies_in_a_file(
+    station: AppContext, open_kiosk: Open, monkeypatch: pytest.MonkeyPatch, in_file: bool
+) -> None:
+    if not in_file:
+        monkeypatch.setattr(account, "is_plain", lambda _line: False)
+    driver = open_kiosk(context=station)
+    driver.tap("teacher")
+    assert (driver.window.findChild(KeyPlaceLine) is not None) == in_file
+    driver.tap("stay_open")
 
 
 def test_the_desks_own_window_has_nothing_to_carry(open_kiosk: Open, me: Id) -> None:
