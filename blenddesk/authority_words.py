@@ -15,7 +15,7 @@ THINGS: dict[str, str] = {
     "section": N_("the class"),
     "student": N_("a student"),
     "enrollment": N_("who is in the class"),
-    "room": N_("my room"),
+    "room": N_("My room"),
     "adult": N_("the adults of the class"),
     "period": N_("the timetable"),
     "calendar_day": N_("the school calendar"),
