@@ -242,7 +242,10 @@ class Ledger:
             with self.database.write() as connection:
                 transaction = begin(connection)
                 receiving = Receiving(
-                    transaction, self.device_id, self.keys, lambda drafts: self._append(transaction, drafts, b"")
+                    transaction,
+                    (self.device_id, self.epoch),
+                    self.keys,
+                    lambda drafts: self._append(transaction, drafts, b""),
                 )
                 yield receiving
                 receiving.change_set = self._finish(transaction, label, args or {}, None, joins)

@@ -35,10 +35,15 @@ class Receiving:
     """
 
     def __init__(
-        self, transaction: Transaction, device_id: Id, judge: Judge, answer: Callable[[Sequence[Draft]], None]
+        self,
+        transaction: Transaction,
+        life: tuple[Id, Id],
+        judge: Judge,
+        answer: Callable[[Sequence[Draft]], None],
     ) -> None:
+        """``life``: the device and the epoch that this database writes in."""
         self._transaction = transaction
-        self._device_id = device_id
+        self._life = life
         self._judge = judge
         self._answer = answer
         self._rulings = Rulings(transaction.connection, transaction.streams, judge)
@@ -48,6 +53,8 @@ class Receiving:
         self.connection = transaction.connection
         self.change_set = ChangeSet(0, "")
         self.met_own_stream = False
+        """Another copy of this database wrote on in a stream that this one still writes. One that begins lives of its
+        own is met without ado: whoever carries a stick between two copies would else begin a new life at each lap."""
 
     @property
     def refused(self) -> int:
@@ -90,7 +97,7 @@ class Receiving:
             self.connection.exec_driver_sql("UPDATE stream SET hlc = ? WHERE sid = ?", (stream.hlc, stream.sid))
             if not {seq for seq, _hash8 in held}.isdisjoint(row.seq for row in rows):
                 self.connection.exec_driver_sql("INSERT OR IGNORE INTO fork VALUES (?)", (stream.stream_id,))
-            self.met_own_stream |= stream.device_id == self._device_id
+            self.met_own_stream |= (stream.device_id, stream.epoch) == self._life
         at_these_places = held | {(op.header.seq, op.chain_hash[: frames.HASH8]) for op in added}
         self.note_row(stream, ops[0].header.seq, len(ops), ops[0].previous, alone=len(at_these_places) == len(ops))
         return added

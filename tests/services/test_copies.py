@@ -72,6 +72,7 @@ def test_two_computers_made_from_one_disk_are_named_and_one_gets_a_name_of_its_o
                 log(here if (student + lap) % 2 else there, section, student)
             carry(stick, here, there, desk)
             assert conflicts.questions(desk) == []
+        assert len(desk.reads.conflicts.lives()) == 3  # the desk, and one for each of the two: no lap begins another
         names = copies.ComputerNames(desk)
         lives = desk.reads.conflicts.lives()
         blue = next(life.device for life in lives if names.of(section, life.device, life.epoch) == "Blue-4")
