@@ -129,12 +129,19 @@ class FolderWatching(QObject):
         settings = self._context.settings
         if not settings.watched_folder or settings.watch_paused:
             return
-        # Locking the desk and opening it again gives it another ledger.
-        watched = (settings.watched_folder, settings.watched_mount, self._context.ledger)
-        if self._watcher is None or self._watched != watched:
-            self._watcher, self._watched = watching.watcher(self._context), watched
-        self._running = _Look(self._watcher, self._is_busy)
+        self._running = _Look(settings.watched_folder, self._look, self._is_busy)
         self._timer.start(ASK_MS)
+
+    def _look(self, cancelled: Callable[[], bool]) -> tuple[Look, ChangeSet]:
+        """In the thread of the look: just after the start the ledger is still being loaded, which may take seconds."""
+        settings, ledger = self._context.settings, self._context.ledger
+        # Locking the desk and opening it again gives it another ledger.
+        watched = (settings.watched_folder, settings.watched_mount, ledger)
+        watcher = self._watcher
+        if watcher is None or self._watched != watched:
+            watcher = watching.watcher(self._context)
+            self._watcher, self._watched = watcher, watched
+        return watching.look(watcher, cancelled)
 
     def _next_look_ms(self, seen: Look) -> int:
         if seen.gave_way:
@@ -155,7 +162,7 @@ class FolderWatching(QObject):
             raise run.error
         assert run.seen is not None
         seen, change = run.seen
-        if str(run.watcher.folder) == self._context.settings.watched_folder:
+        if run.folder == self._context.settings.watched_folder:
             self.seen = seen
         if not change.is_empty:
             self._context.announce(change)
@@ -167,8 +174,14 @@ class FolderWatching(QObject):
 class _Look:
     """One look in a daemon thread: it must neither keep the window waiting nor the program from ending."""
 
-    def __init__(self, watcher: Watcher, gives_way: Callable[[], bool]) -> None:
-        self.watcher = watcher
+    def __init__(
+        self,
+        folder: str,
+        look: Callable[[Callable[[], bool]], tuple[Look, ChangeSet]],
+        gives_way: Callable[[], bool],
+    ) -> None:
+        self.folder = folder
+        self._look = look
         self.seen: tuple[Look, ChangeSet] | None = None
         self.error: Exception | None = None
         self._gives_way = gives_way
@@ -188,7 +201,7 @@ class _Look:
 
     def _work(self) -> None:
         try:
-            self.seen = watching.look(self.watcher, lambda: self._stopped.is_set() or self._gives_way())
+            self.seen = self._look(lambda: self._stopped.is_set() or self._gives_way())
         except Exception as error:  # noqa: BLE001 - a mistake in a thread must reach the crash dialog, not vanish
             log_crash(error)
             self.error = error

@@ -143,6 +143,21 @@ def test_the_window_goes_on_while_it_looks(
     assert max(b - a for a, b in itertools.pairwise(beats)) < 0.2
 
 
+def test_a_desk_that_is_still_loading_is_not_waited_for(
+    desk: AppContext, folder: Path, watch: Callable[..., FolderWatching], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    loaded = threading.Event()
+    real = desk.core
+    monkeypatch.setattr(desk, "core", lambda: (loaded.wait(10), real())[1])
+    one = watch()
+    one.choose(str(folder))
+    qtbot.waitUntil(lambda: one.is_looking, timeout=5_000)
+    qtbot.wait(30)
+    assert one.seen is None
+    loaded.set()
+    wait_seen(qtbot, one)
+
+
 def test_longer_work_comes_first(
     folder: Path, watch: Callable[..., FolderWatching], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
