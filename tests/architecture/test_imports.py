@@ -38,7 +38,7 @@ MAY_IMPORT = {
         "blenddesk",
     },
 }
-MAY_SET_UP = {"ui/app.py", "ui/welcome.py", "ui/welcome_doors.py", "ui/restore_sheet.py", "ui/restoring.py"}
+MAY_SET_UP = {"ui/app.py", "ui/welcome.py", "ui/welcome_doors.py", "ui/restore_sheet.py", "ui/rescue.py"}
 """Screens that exist before there is a device, or while it is changed for another, and so may open one."""
 SETTING_UP = {"bootstrap", "joining", "restoring", "changing_places"}
 THIRD_PARTY = {

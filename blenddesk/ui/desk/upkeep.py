@@ -1,5 +1,4 @@
-"""What the desk does for its data without being asked: the self-check after the start, a backup every hour and at the
-end; and the line that says so when something was wrong."""
+"""What the desk does for its data unasked: self-check after the start, backups, a line when something was wrong."""
 
 from __future__ import annotations
 
