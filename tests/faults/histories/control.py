@@ -30,7 +30,7 @@ def naive_dedupe() -> Iterator[None]:
         before = next((op for op in ops if fresh and op.header.seq == fresh[0].header.seq - 1), None)
         if before is not None and held[before.header.seq] != before.chain_hash[:8]:
             return []
-        if fresh and stream.device_id == self._device_id:
+        if fresh and stream.device_id == self._life[0]:
             # A restored computer takes its own numbers up where they were.
             stream.seq, stream.hash = fresh[-1].header.seq, fresh[-1].chain_hash
             save_position(self.connection, stream)
