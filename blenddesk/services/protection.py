@@ -68,7 +68,11 @@ class Attempts:
         return self._count
 
     def seconds_left(self) -> int:
-        """Whole seconds until the next try is taken; 0: now."""
+        """Whole seconds until the next try is taken; 0: now. Tries in another window of the program count too."""
+        elsewhere = self._read()
+        if elsewhere > self._count:
+            self._count = elsewhere
+            self._free_at = self._clock.steady_ms() + self._wait_ms()
         return max(0, -(-(self._free_at - self._clock.steady_ms()) // 1000))
 
     def begin(self) -> None:

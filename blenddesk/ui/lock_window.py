@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from blenddesk import text
 from blenddesk.config import Paths
 from blenddesk.domain.ports import Clock
 from blenddesk.errors import BlendDeskError
@@ -55,6 +56,7 @@ class LockWindow(QWidget):
         self._paths, self._stays, self._lesson = paths, stays, lesson
         self._attempts = protection.Attempts(paths, clock)
         self._words_only = words_only
+        self._language = text.language()
         self.tasks = TaskRunner(self)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
@@ -242,8 +244,10 @@ class LockWindow(QWidget):
             self._show_wait()
 
     def _on_tick(self) -> None:
-        self._show_lesson()
-        self._show_wait()
+        # In front may be the student's window, which speaks a child's language.
+        with text.speaking(self._language):
+            self._show_lesson()
+            self._show_wait()
 
     def _show_lesson(self) -> None:
         words = self._lesson() if self._lesson is not None else ""

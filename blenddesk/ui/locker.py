@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from blenddesk.ui.lock_window import LockWindow
 
 LOOK_AGAIN_MS = 1000
+MENU_LEVELS = 8
+"""More menus than this are never open in each other."""
 FLIP_KEY = "F8"
 _INPUT = frozenset(
     {
@@ -116,7 +118,10 @@ class Locker(QObject):
         focused = self._desk.focusWidget()
         if focused is not None:
             focused.clearFocus()
-        while (popup := QApplication.activePopupWidget()) is not None:
+        for _level in range(MENU_LEVELS):
+            popup = QApplication.activePopupWidget()
+            if popup is None:
+                break
             popup.close()
         dialogue = QApplication.activeModalWidget()
         if dialogue is not None:

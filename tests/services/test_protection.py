@@ -258,6 +258,22 @@ def test_the_wait_survives_a_restart_and_no_clock_shortens_it(place: Desk, clock
     assert (restarted.count, restarted.seconds_left()) == (4, 8)
 
 
+def test_tries_in_another_window_count_here_too(place: Desk, clock: FakeClock) -> None:
+    place.set_phrase()
+    one, other = Attempts(place.paths, clock), Attempts(place.paths, clock)
+    for _ in range(3):
+        clock.advance(seconds=30)
+        with pytest.raises(Refusal, match="phrase_wrong"):
+            protection.open_with_phrase(place.paths, "not this one", one)
+    assert other.seconds_left() == 4
+    with pytest.raises(Refusal, match="wait"):
+        protection.open_with_phrase(place.paths, PHRASE, other)
+    clock.advance(seconds=4)
+    with pytest.raises(Refusal, match="phrase_wrong"):
+        protection.open_with_phrase(place.paths, "not this one", other)
+    assert Attempts(place.paths, clock).count == 4
+
+
 def test_a_try_counts_before_it_is_judged(place: Desk, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever pulls the plug while it is judged has used it up."""
     place.set_phrase()
@@ -284,10 +300,12 @@ def test_a_disk_that_cannot_count_locks_nobody_out(
     place.set_phrase()
     tries = Attempts(place.paths, clock)
     place.paths.wrong_tries.mkdir()
+    assert tries.seconds_left() == 30
+    clock.advance(seconds=30)
     with pytest.raises(Refusal, match="phrase_wrong"):
         protection.open_with_phrase(place.paths, "not this one", tries)
-    assert tries.seconds_left() == 1
-    clock.advance(seconds=1)
+    assert tries.seconds_left() == 30
+    clock.advance(seconds=30)
     assert protection.open_with_phrase(place.paths, PHRASE, tries) == place.key
     assert "wrong tries" in caplog.text
 

@@ -440,6 +440,21 @@ def test_a_running_lesson_shows_its_time_on_the_lock_and_nobody_s_name(
     type_phrase(window, PHRASE, qtbot)
 
 
+def test_behind_a_student_s_window_the_lock_keeps_its_own_language(face: Face, school: School, qtbot: QtBot) -> None:
+    locker = open_desk(face, school, qtbot)
+    start_lesson(face, school, qtbot)
+    locker.lock()
+    window = locker.window
+    assert window is not None
+    before = window.lesson.text()
+    text.use_language("es")
+    school.clock.advance(seconds=7)
+    qtbot.waitUntil(lambda: window.lesson.text() != before)
+    assert window.lesson.text().endswith("left to start")
+    assert window.go.words() == "Open"
+    text.use_language("en")
+
+
 def test_the_board_stays_and_the_lesson_goes_on_there(face: Face, school: School, qtbot: QtBot) -> None:
     locker = open_desk(face, school, qtbot)
     today = start_lesson(face, school, qtbot)
