@@ -95,6 +95,9 @@ EXCHANGE_ERRORS: dict[str, str] = {
     "retired_already": N_("That computer is retired already. Nothing was changed."),
     "not_retired": N_("That computer is not retired. Nothing was changed."),
     "confirmed_already": N_("There is nothing to confirm about that computer. Nothing was changed."),
+    "computer_doubtful": N_(
+        "Somebody else gives himself out for that computer. Nothing was changed. Retire it and add it anew."
+    ),
     "nothing_then": N_("That computer wrote nothing in that time. Nothing was changed. Choose another time."),
     "desk_seat_on_a_student_computer": N_(
         "This is the file for another teacher's computer, and this is a student computer. Nothing was changed. Use the "

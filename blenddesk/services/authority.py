@@ -191,7 +191,8 @@ def accept_held(ctx: AppContext, device_id: Id) -> ChangeSet:
 def confirm(ctx: AppContext, device_id: Id, name: str = "") -> ChangeSet:
     """A computer that opened a seat second is real too; ``name``: what it is called from now on (the seat's if empty).
 
-    Refusals: ``no_such_computer``, ``not_class_owner``, ``confirmed_already``.
+    Refusals: ``no_such_computer``, ``not_class_owner``, ``confirmed_already``, ``computer_doubtful`` (somebody else
+    gives himself out for it: retire it and add it anew).
     """
     from blenddesk.sync import retiring
 

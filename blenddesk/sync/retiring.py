@@ -54,15 +54,17 @@ def reinstate(ledger: Ledger, device_id: Id) -> ChangeSet:
 def confirm(ledger: Ledger, device_id: Id, name: str = "") -> ChangeSet:
     """The teacher says: this one is real too. ``name``: what it is called from now on.
 
-    Refusals: ``no_such_computer``, ``not_class_owner``, ``confirmed_already``.
+    Refusals: ``no_such_computer``, ``not_class_owner``, ``confirmed_already``, ``computer_doubtful`` (somebody else
+    gives himself out for it: retire it and add it anew).
     """
     with ledger.database.read() as connection:
         drafts: list[Draft] = []
         for section, root, trust in _ours(connection, device_id):
             waiting = [one for one in trust.keys_of(device_id) if _is_waiting(one)]
-            # Two keys for one id cannot both be it, and which is real nobody can tell from here.
-            if len(waiting) == 1:
-                drafts.append(confirmation(waiting[0], section, root, ledger.randomness, name.strip()))
+            # Several who give themselves out for one computer cannot all be it, and which is real nobody can tell here.
+            if len(waiting) > 1:
+                raise Refusal("computer_doubtful")
+            drafts += [confirmation(one, section, root, ledger.randomness, name.strip()) for one in waiting]
     if not drafts:
         raise Refusal("confirmed_already")
     return ledger.commit("seat_confirmed", drafts, args={"device": device_id.hex()})

@@ -100,11 +100,13 @@ def judge(
     sound = list(dict.fromkeys(a for a in announcements if _is_sound(a, seats)))
     claims: defaultdict[Id, set[bytes]] = defaultdict(set)
     openings: defaultdict[bytes, set[tuple[Id, bytes]]] = defaultdict(set)
+    variants: defaultdict[Id, set[tuple[bytes, bytes, str, bytes]]] = defaultdict(set)
     for device in certified:
         claims[device.device_id].add(device.signing_key)
     for a in sound:
         claims[a.device].add(a.signing_key)
         openings[a.seat].add((a.device, a.signing_key))
+        variants[a.device].add((a.seat, a.signing_key, a.age_recipient, a.sealing_key))
     taken = {device.seat for device in certified if device.seat}
     known_ids = {device.device_id for device in certified}
     announced = []
@@ -112,8 +114,9 @@ def judge(
         if a.device in known_ids:
             continue  # confirmed, or somebody who gives himself out for a device that is known by another key
         role = Role.TEACHER if seats[a.seat].role == Role.DESK_SEAT else Role.STATION
-        # A shared computer works at once; of two that opened a desk's seat, neither sees or writes anything yet.
-        doubtful = a.seat in taken or len(claims[a.device]) > 1 or (role in DESKS and len(openings[a.seat]) > 1)
+        # A shared computer works at once, unless somebody says other things of the same id (to have its packages sealed
+        # to himself); of two that opened a desk's seat, neither sees or writes anything yet.
+        doubtful = a.seat in taken or len(variants[a.device]) > 1 or (role in DESKS and len(openings[a.seat]) > 1)
         standing = Standing.HELD if doubtful else Standing.ANNOUNCED
         announced.append(
             KnownDevice(

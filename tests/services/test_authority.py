@@ -17,7 +17,7 @@ from blenddesk.errors import Refusal
 from blenddesk.services import authority, entries, exchange, history, plans
 from blenddesk.services.context import AppContext
 from blenddesk.storage.verdicts import Door
-from tests.conftest import FakeClock
+from tests.conftest import FakeClock, fill_class
 from tests.sync.devices import WEAK
 
 
@@ -228,3 +228,53 @@ def test_a_student_computer_that_learns_it_is_retired_writes_nothing_more(
         bring(desk, blue, stick)
     with pytest.raises(Refusal, match="computer_retired"):
         log(blue, section)
+
+
+def test_another_teacher_joins_waits_and_teaches(
+    desk: AppContext, section: Id, stick: Path, clock: FakeClock, tmp_path: Path
+) -> None:
+    third, _data, _words = join(desk, section, "Blue-3", stick, clock)
+    added = exchange.add_computer(desk, section, "Mr Novak", stick, for_desk=True, strength=WEAK)
+    other = open_file(added.file.read_bytes(), " ".join(added.words), tmp_path / "novak", clock)
+    assert (other.is_desk, other.device_name) == (True, "Mr Novak")
+    student = other.reads.people.students(section)[0].id
+    with pytest.raises(Refusal, match="not_confirmed_yet"):
+        other.commit("x", [put(section, "student", student, name="x")])
+    force(other, put(section, "student", student, name="Renamed"))
+    # A student computer sees it before the first desk does.
+    bring(other, third, stick)
+    assert "Renamed" not in {one.name for one in third.reads.people.students(section)}
+    [waiting] = authority.held(third)
+    assert authority_words.held_sentence(waiting) == "Mr Novak is not confirmed yet. 1 change of it waits."
+    assert (waiting.retired, waiting.can_accept) == (False, False)
+    bring(other, desk, stick)
+    assert {(one.name, one.role, one.standing) for one in authority.computers(desk) if not one.is_this} == {
+        ("Mr Novak", "teacher", "certified")
+    }
+    assert "Renamed" in {one.name for one in desk.reads.people.students(section)}
+    bring(desk, other, stick)
+    other.commit("x", [put(section, "student", student, name="By Mr Novak")])
+    bring(other, desk, stick)
+    assert "By Mr Novak" in {one.name for one in desk.reads.people.students(section)}
+    assert authority.questions(other) == (), "only the desk that made the class can answer"
+    with pytest.raises(Refusal, match="not_class_owner"):
+        authority.retire(other, desk.keys.device_id)
+    for context in (other, third):
+        bootstrap.close_device(context)
+
+
+def test_the_file_of_a_second_class_is_opened_on_the_same_computer(
+    desk: AppContext, section: Id, blue: AppContext, stick: Path, clock: FakeClock
+) -> None:
+    second = fill_class(desk, 3, "Daisies")
+    added = exchange.add_computer(desk, second, "Lab-1", stick, strength=WEAK)
+    bootstrap.close_device(blue)
+    joined = joining.open_seat(blue.paths, added.file.read_bytes(), " ".join(added.words), clock=clock)
+    assert {name for _id, name in joined.classes} == {"Sunflowers", "Daisies"}
+    again = bootstrap.open_device(blue.paths, clock=clock)
+    bring(again, desk, stick)
+    [one] = [one for one in authority.computers(desk) if not one.is_this]
+    assert set(one.sections) == {section, second}
+    authority.retire(desk, one.device_id)
+    assert [one.standing for one in authority.computers(desk) if not one.is_this] == ["retired"]
+    bootstrap.close_device(again)

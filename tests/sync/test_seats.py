@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from blenddesk.errors import BlendDeskError, ExchangeTrouble, Refusal
 from blenddesk.sync import seats
+from blenddesk.sync.wordlock import lock
 from tests.sync.devices import WEAK, Classroom, Device, HandClock, make_classroom
 
 
@@ -128,3 +130,43 @@ def test_packages_written_before_the_announcement_came_home_open_too(
     assert "Renamed" not in blank.column("student", "name")
     assert "applied" in {result.status for result in blank.read(stick)}
     assert "Renamed" in blank.column("student", "name")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"signing_seed": b"short"},
+        {"signing_seed": b"s" * 32},
+        {"age_identity": "AGE-SECRET-KEY-NONSENSE"},
+        {"root_public": b"r" * 32},
+        {"root_public": b""},
+        {"role": "owner"},
+        {"role": "king"},
+        {"name": "Boss"},
+        {"seat": b"short"},
+    ],
+)
+def test_a_file_whose_secrets_do_not_belong_together(
+    room: Classroom, blank: Device, changes: dict[str, object]
+) -> None:
+    """Made by somebody who knows the format and chose the words."""
+    seat = room.desk.give_seat("Blue-3")
+    typed = " ".join(seat.words)
+    secrets = seats._unlock(seat.data, seats.words.secret_from(typed))
+    own = {key: value for key, value in changes.items() if key in ("role", "name", "seat")}
+    forged = msgspec.structs.replace(
+        secrets,
+        certificate=msgspec.structs.replace(secrets.certificate, **own),
+        **{key: value for key, value in changes.items() if key not in own},
+    )
+    data = lock(seats.KIND, msgspec.msgpack.encode(forged), seats.words.secret_from(typed), WEAK, blank.randomness)
+    assert code_of(blank, data, typed) == "seat_malformed"
+    assert blank.count("SELECT COUNT(*) FROM op") == 0
+
+
+def test_a_file_of_anything_else_under_the_right_words(room: Classroom, blank: Device) -> None:
+    seat = room.desk.give_seat("Blue-3")
+    typed = " ".join(seat.words)
+    for inside in (b"", b"\xc1", msgspec.msgpack.encode({"a": 1}), b"\x91" * 50_000, b"\x95\xa1\xff\xff\xff"):
+        data = lock(seats.KIND, inside, seats.words.secret_from(typed), WEAK, blank.randomness)
+        assert code_of(blank, data, typed) == "seat_malformed"

@@ -264,3 +264,25 @@ def retired_computer_reads_on(arena: Arena) -> None:
     data = arena.package(arena.desk).close(arena.desk)
     assert arena.give(arena.blue, data).status == "set_aside"
     _honest_rest(arena)
+
+
+@attack("a lost student computer, and a seat file and its words", "what the real one wrote counts, the rest does not")
+def retired_while_somebody_pretends_to_be_it(arena: Arena) -> None:
+    """Gives itself out for Green; then the teacher retires Green: only what Green's own key signed is accepted."""
+    seat, key = seat_key(arena)
+    blue, green = arena.blue, arena.green
+    arena.carry(arena.desk, blue)
+    said = Announcement(
+        arena.section, green.device_id, "x", blue.keys.signing_public, blue.keys.age_recipient, seat.seat
+    ).signed_by(key)
+    arena.force(trust.announcement_draft(said, blue.randomness))
+    opened = arena.package(blue)
+    forged = [op("entry", derived_id("forged"), student=blue.student(0), kind="claimed")]
+    opened.add(run(arena.genesis(green), forged, blue.keys.sign))
+    assert arena.give(arena.desk, opened.close(blue)).status == "applied"
+    before = arena.desk.ids_of("entry")
+    assert derived_id("forged") not in before
+    retiring.retire(arena.desk.ledger, green.device_id)
+    assert arena.desk.ids_of("entry") == before
+    retiring.accept(arena.desk.ledger, green.device_id)
+    assert digest.rebuild(arena.desk.ledger)
