@@ -201,6 +201,7 @@ def repair(
             gaps = _make_ready(database, "", b"", progress, randomness)
         finally:
             database.close()
+        _write_key_file(paths, making, key, backup, key)
     except BaseException:
         discard(paths)
         raise
@@ -310,7 +311,7 @@ def _by_record(ones: dict[tuple[bytes, int, bytes], int], others: dict[tuple[byt
     return named
 
 
-def _write_key_file(paths: Paths, making: Path, fresh: bytes, file: Path, ours: bytes | None) -> None:
+def _write_key_file(paths: Paths, making: Path, fresh: bytes, file: Path | None, ours: bytes | None) -> None:
     """The key of the restored database, for this account, and for the recovery sheet that the backup was sealed to.
 
     Where the key is the one in force here its file stays: the pass phrase and the sheet go on opening it.
@@ -322,7 +323,7 @@ def _write_key_file(paths: Paths, making: Path, fresh: bytes, file: Path, ours: 
 
     if ours == fresh and _opens(paths, fresh):
         return
-    sheets = [way for way in backups.read_outer(file).ways if way.kind == SHEET]
+    sheets = [way for way in backups.read_outer(file).ways if way.kind == SHEET] if file is not None else []
     wrap = None
     if sheets:
         way = sheets[0]

@@ -136,7 +136,7 @@ def test_every_page_of_the_file(sick: Sick) -> None:
     bootstrap.close_device(desk)
     count = pages(sick.whole)
     lost = unnoticed = 0
-    for page in range(1, count + 1, max(1, count // 45)):
+    for page in range(1, count + 1, max(1, count // 25)):
         sick.anew()
         flip(sick.paths.database, page)
         found = symptoms(sick)
@@ -151,7 +151,7 @@ def test_every_page_of_the_file(sick: Sick) -> None:
         assert repaired.backup == sick.backup
     assert unnoticed == 0
     # Only pages that hold what was written since the backup can cost anything: a few of them, and page 1.
-    assert lost <= 12
+    assert lost <= 8
 
 
 # --- other ways to lose a database ----------------------------------------------------------------------------------
@@ -190,6 +190,26 @@ def test_a_deleted_database(sick: Sick) -> None:
     desk = sick.open()
     assert symptoms_of(desk) == []
     bootstrap.close_device(desk)
+
+
+def test_everything_but_the_backups_is_gone(sick: Sick) -> None:
+    sick.paths.database.unlink()
+    sick.paths.key.unlink()
+    repaired = restoring.repair(sick.paths, sick.key, randomness=sick.randomness)
+    assert repaired.kept_aside is None
+    desk = sick.open()
+    assert symptoms_of(desk) == []
+    bootstrap.close_device(desk)
+
+
+def test_a_newest_backup_that_is_damaged_too(sick: Sick) -> None:
+    sick.paths.database.unlink()
+    worse = sick.backup.with_name(sick.backup.name.replace("-000001-", "-000002-"))
+    worse.write_bytes(sick.backup.read_bytes()[:-1])
+    try:
+        assert restoring.repair(sick.paths, sick.key, randomness=sick.randomness).backup == sick.backup
+    finally:
+        worse.unlink()
 
 
 def test_a_deleted_database_without_a_backup_is_said_to_be_lost(sick: Sick, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The backup file: only the right secrets open it, whatever is wrong with it has a name, and it never needs the memory."""
+"""The backup file: only the right secrets open it, whatever is wrong has a name, and it never needs the memory."""
 
 from __future__ import annotations
 
@@ -389,3 +389,53 @@ def test_nonsense_in_a_backup_of_the_first_version(plain: bytes, tmp_path: Path)
     data = lock(backup_format_1.KIND, plain, words.secret_from(typed), WEAK, FakeRandomness(6))
     with pytest.raises(ExchangeTrouble, match="backup_malformed"):
         backup_format_1.open_it(data, typed)
+
+
+def test_a_mistake_of_age_itself_comes_through(
+    sealed: backups.Sealed, desk: AppContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyrage
+
+    def broken(*_args: object) -> None:
+        raise pyrage.EncryptError("out of order")
+
+    monkeypatch.setattr(pyrage, "encrypt_io", broken)
+    with (tmp_path / "x").open("wb") as out, pytest.raises(pyrage.EncryptError):
+        backup_files.seal(out, Outer(1, 1, []), sealed.head, tmp_path / "x", backup_files.own_identity(b"k" * 32))
+
+
+def test_right_words_of_a_way_that_the_file_was_not_sealed_to(
+    sealed: backups.Sealed, desk: AppContext, drawn: backups.NewWords, tmp_path: Path
+) -> None:
+    """Whoever made it lied about its ways: that is no matter of typing better."""
+    resealed(sealed, Outer(1, 1, [drawn.way]), b"", desk.reads.reader.key)
+    with pytest.raises(ExchangeTrouble, match="backup_malformed"):
+        backups.open_backup(sealed.file, Secrets(None, " ".join(drawn.words)), tmp_path / "opened.db")
+
+
+def test_a_disk_that_is_full_while_opening(sealed: backups.Sealed, desk: AppContext, tmp_path: Path) -> None:
+    (tmp_path / "blocked").write_bytes(b"")
+    with pytest.raises(EnvironmentTrouble, match="folder_not_writable"):
+        backups.open_backup(sealed.file, Secrets(desk.reads.reader.key), tmp_path / "blocked" / "opened.db")
+
+
+def test_a_first_look_is_as_strict_about_what_it_sees(sealed: backups.Sealed, tmp_path: Path) -> None:
+    assert backups.peek(sealed.file) == backups.read_outer(sealed.file)
+    with pytest.raises(EnvironmentTrouble, match="file_missing"):
+        backups.peek(tmp_path / "nothing")
+
+
+def test_a_new_life_begins_only_over_a_sound_log(desk: AppContext, section: Id) -> None:
+    with desk.ledger.database.write() as connection:
+        connection.exec_driver_sql("UPDATE op SET hash8 = zeroblob(8) WHERE seq = 2")
+    with pytest.raises(ExchangeTrouble, match="backup_damaged"):
+        backups.begin_new_life(desk.ledger.database, FakeRandomness(3))
+
+
+def test_what_is_passed_on_can_be_flushed() -> None:
+    import io
+
+    out = io.BytesIO()
+    backup_files._Hashing(out).flush()
+    backup_files._Splitting(out).flush()
+    assert out.getvalue() == b""
