@@ -52,6 +52,18 @@ def test_two_ops_under_one_id_leave_the_same_row_whatever_came_first(room: Class
     assert digest.rebuild(room.desk.ledger)
 
 
+def test_a_run_of_nothing_adds_nothing_and_a_known_stream_is_opened_again(room: Classroom) -> None:
+    before = room.desk.everything()
+    with room.desk.database.read() as connection:
+        (genesis, *_rest) = connection.exec_driver_sql("SELECT genesis FROM stream").scalars().all()
+    with room.desk.ledger.receive("package_read") as receiving:
+        stream = receiving.open_stream(genesis)
+        assert receiving.open_stream(genesis) is stream
+        assert receiving.add(stream, []) == []
+    assert receiving.change_set.is_empty
+    assert room.desk.everything() == before
+
+
 def test_a_new_stream_is_judged_once(room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its ops are judged as they come; only statements are judged again when all of them are in."""
     for station in room.stations:

@@ -19,7 +19,7 @@ from blenddesk.storage import frames, setup, withdrawals
 from blenddesk.storage.database import Database
 from blenddesk.storage.streams import Genesis, StreamTable, encode_genesis, load_streams, open_stream
 from blenddesk.storage.tables import Status
-from blenddesk.storage.transaction import insert_ops
+from blenddesk.storage.transaction import OpRow, insert_ops
 from tests.sync.devices import SeededRandomness
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Node(NamedTuple):
     def only(self) -> OpRange:
         return OpRange(STREAMS[self.stream], self.seq, self.seq, self.hash8)
 
-    def row(self, streams: StreamTable, status: int = Status.APPLIED) -> tuple[object, ...]:
+    def row(self, streams: StreamTable, status: int = Status.APPLIED) -> OpRow:
         record = WITHDRAWAL if self.ranges else ENTRY
         fields: dict[int, Value] = {
             1: [part.stream_id for part in self.ranges],
@@ -62,7 +62,7 @@ class Node(NamedTuple):
         )
         frame = frames.encode_frame(header, frames.encode_payload(fields if self.ranges else {}))
         sid = streams.by_id[STREAMS[self.stream]].sid
-        return sid, self.seq, self.hash8, self.prev8, self.hlc, record, self.hash8 * 2, status, frame
+        return OpRow(sid, self.seq, self.hash8, self.prev8, self.hlc, record, self.hash8 * 2, status, frame)
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +201,19 @@ def test_what_is_refused_stays_refused_and_what_is_judged_anew_is_taken_back(dat
         connection.exec_driver_sql(f"UPDATE op SET status = {Status.APPLIED} WHERE status = {Status.REFUSED}")
         assert len(withdrawals.settle_all(connection, streams)) == 1
         assert connection.exec_driver_sql(status).scalars().all() == [5, 5, 5]
+
+
+def test_an_op_that_an_older_program_cannot_read_is_taken_back_without_a_record_to_show(database: Database) -> None:
+    work = chain(2)
+    with undone(database) as connection:
+        streams = load_streams(connection)
+        unknown = work[1].row(streams)._replace(record=99_999)
+        rows = [work[0].row(streams), unknown, takes_back(down_to(work[1], 1)).row(streams)]
+        insert_ops(connection, rows)
+        touched = withdrawals.settle(connection, streams)
+        assert {entity.id for entity in touched} == {work[0].hash8 * 2}
+        statuses = connection.exec_driver_sql("SELECT status FROM op WHERE record <> 27").scalars().all()
+        assert statuses == [Status.WITHDRAWN] * 2
 
 
 @st.composite
