@@ -205,7 +205,9 @@ def _projection(record: Record, audience: Audience) -> Table:
         Column("id", LargeBinary, nullable=False),
         *(Column(field.name, _SQL_TYPES[field.shape]) for field in record.fields_for(audience)),
         PrimaryKeyConstraint("section", "id"),
-        sqlite_with_rowid=False,
+        # Write-once rows lie in the order in which they come and only their index by id is out of order: half the time
+        # of adding 600,000 to tables that lie in the order of random ids, where nearly every row is on another page.
+        sqlite_with_rowid=record.append,
         info={"projection": True, "record": record, "audience": audience},
     )
 
@@ -215,9 +217,10 @@ PROJECTIONS: dict[tuple[int, Audience], Table] = {
 }
 
 
-for _name, _column in (
+for _name, *_columns in (
     ("entry", "plan"),
-    ("entry", "student"),
+    # With the kind, so that counts and the rare kinds of a class are found without reading the rows themselves.
+    ("entry", "student", "kind"),
     ("block", "plan"),
     ("group", "plan"),
     ("membership", "plan"),
@@ -229,4 +232,5 @@ for _name, _column in (
     ("plan", "day"),
     ("attendance", "meeting"),
 ):
-    Index(f"{_name}_{_column}", metadata.tables[_name].c.section, metadata.tables[_name].c[_column])
+    _table = metadata.tables[_name]
+    Index(f"{_name}_{_columns[0]}", _table.c.section, *(_table.c[_column] for _column in _columns))

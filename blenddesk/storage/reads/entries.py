@@ -28,9 +28,7 @@ class EntryReads:
 
     def about_steps(self, section: Id) -> list[Entry]:
         """Goal steps done in a class and all that was taken back there, by time."""
-        done, undone = (
-            self._entries(section=section, kind=kind.value) for kind in (EntryKind.STEP_DONE, EntryKind.UNDONE)
-        )
+        done, undone = (self._of_kind(section, kind) for kind in (EntryKind.STEP_DONE, EntryKind.UNDONE))
         return sorted([*done, *undone], key=lambda entry: (entry.at_ms, entry.id))
 
     def finished_counts(self, section: Id) -> dict[Id, int]:
@@ -41,7 +39,7 @@ class EntryReads:
                 (section, EntryKind.CLAIMED.value),
             )
         )
-        undone = self._entries(section=section, kind=EntryKind.UNDONE.value)
+        undone = self._of_kind(section, EntryKind.UNDONE)
         targets = [e for about in {e.about for e in undone} for e in self._entries(section=section, id=about)]
         standing = {entry.id for entry in effective({e.id: e for e in (*targets, *undone)}.values())}
         for entry in targets:
@@ -58,6 +56,10 @@ class EntryReads:
 
     def reflections_of_student(self, section: Id, student: Id) -> list[Reflection]:
         return self._reflections(section=section, student=student)
+
+    def _of_kind(self, section: Id, kind: EntryKind) -> list[Entry]:
+        """For rare kinds: goes through the index of the class, which has the kind, and reads only the rows it finds."""
+        return self._entries(by_index="entry_student", section=section, kind=kind.value)
 
     def _entries(self, **where: Any) -> list[Entry]:
         found = [build(Entry, row) for row in self._reader.records("entry", **where)]
