@@ -91,6 +91,7 @@ EXCHANGE_ERRORS: dict[str, str] = {
         "This computer was retired from the class. Nothing was saved. The teacher can let it count again."
     ),
     "no_such_computer": N_("There is no such computer in your classes. Nothing was changed."),
+    "which_computer": N_("Several computers have that name. Nothing was changed. Say which by its id, one of {ids}."),
     "cannot_retire_itself": N_("This is the computer you are at. Nothing was changed. Choose another one."),
     "retired_already": N_("That computer is retired already. Nothing was changed."),
     "not_retired": N_("That computer is not retired. Nothing was changed."),

@@ -20,7 +20,14 @@ def seat_new(terminal: Terminal) -> Answer:
     folder = existing_folder(options.to)
     with terminal.desk() as context:
         section = section_named(context, options.section)
-        added = context.run(exchange.add_computer, section.id, options.name, folder, language=terminal.language)
+        added = context.run(
+            exchange.add_computer,
+            section.id,
+            options.name,
+            folder,
+            for_desk=options.teacher,
+            language=terminal.language,
+        )
     lines = [
         _("{name} can join {section}. The file is {path}").format(
             name=added.name, section=section.name, path=added.file

@@ -81,6 +81,7 @@ def _NOUNS() -> dict[str, str]:  # noqa: N802 - a table that must follow the lan
         "roster": _("class lists from files and to files"),
         "student": _("students of a class"),
         "seat": _("student computers of a class"),
+        "computer": _("who belongs to a class; lost and doubtful computers"),
         "package": _("work that travels between computers"),
         "plan": _("lesson plans"),
         "entry": _("what students did"),
@@ -148,6 +149,22 @@ def _computer_commands(command: _Command) -> None:
     opened = command("seat open", "computers:seat_open", _("make this computer a student computer"))
     opened.add_argument("file", metavar="FILE")
     opened.add_argument("--words", metavar='"a b c d e"', required=True)
+    new.add_argument("--teacher", action="store_true", help=_("for another teacher's computer, named like the teacher"))
+    command("computer list", "authority:computer_list", _("the computers of the classes, what they tried, what waits"))
+    for verb, run, text in (
+        ("retire", "retire", _("lost or stolen: what it writes from now on waits for you")),
+        ("reinstate", "reinstate", _("a retired computer was found: all of it counts again")),
+        ("accept", "accept", _("take in what waits of a retired computer")),
+        ("confirm", "confirm", _("a second computer that opened a file is real too")),
+        ("take-back", "take_back", _("take back everything from one computer between two times")),
+    ):
+        about = command(f"computer {verb}", f"authority:{run}", text)
+        about.add_argument("who", metavar="WHO", help=_("a name such as Blue-3, or an id"))
+        if verb == "confirm":
+            about.add_argument("--name", metavar="NAME", help=_("what the computer is called from now on"))
+        if verb == "take-back":
+            about.add_argument("--from", dest="first", metavar="T", required=True, help="2026-11-23T10:00")
+            about.add_argument("--to", dest="last", metavar="T", required=True, help="2026-11-23T11:00")
     write = command("package write", "computers:package_write", _("take the work of this computer to others"))
     write.add_argument("--to", metavar="DIR", required=True)
     read = command("package read", "computers:package_read", _("bring home the work of other computers"))

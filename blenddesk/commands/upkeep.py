@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
+from blenddesk.commands.authority import set_apart
 from blenddesk.commands.terminal import Answer, Terminal, UsageError, absolute, columns, section_named
 from blenddesk.errors import BlendDeskError, EnvironmentTrouble
 from blenddesk.messages import change_sentence, error_sentence
@@ -96,12 +97,14 @@ def check(terminal: Terminal) -> Answer:
         if not is_damaged and options.rebuild and not _rebuild(context):
             findings.append({"code": "projections_differed", "message": _finding_words("projections_differed", {})})
         known = Known(None, None, None, None) if is_damaged else _what_is_there(context, wanted)
+        apart, said = ({"refused": [], "held": []}, []) if is_damaged else set_apart(context)
     data: dict[str, object] = {
         "integrity": "damaged" if is_damaged else "ok",
         "streams": known.streams,
         "ops": known.ops,
         "state_digest": {"class": known.shared, "desk": known.desk},
         "findings": findings,
+        **apart,
     }
     lines = [str(one["message"]) for one in findings]
     if known.ops is not None:
@@ -109,6 +112,7 @@ def check(terminal: Terminal) -> Answer:
             ngettext("{n} change in the log", "{n} changes in the log", known.ops).format(n=known.ops),
             _("Class: {digest}").format(digest=known.shared),
             *lines,
+            *said,
         ]
     if repaired is not None:
         data["repaired"] = {"saved": repaired.saved, "backup": repaired.backup, "kept_aside": repaired.kept_aside}
