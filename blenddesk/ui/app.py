@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,17 +20,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from blenddesk import bootstrap, text
 from blenddesk.config import SAMPLE_FOLDER, Paths, default_data_dir, load_settings
-from blenddesk.diagnostics import crash_report, log_crash, start_logging, stop_logging
-from blenddesk.errors import BlendDeskError, EnvironmentTrouble, Refusal
+from blenddesk.diagnostics import start_logging, stop_logging
+from blenddesk.errors import BlendDeskError, EnvironmentTrouble
 from blenddesk.services.context import AppContext, Core
-from blenddesk.text import _
 from blenddesk.ui import kit, theme
 from blenddesk.ui.first_paint import FirstPaint
+from blenddesk.ui.load_behind import LoadBehind
 
 if TYPE_CHECKING:
     from blenddesk.ui.desk.window import DeskWindow
     from blenddesk.ui.locker import Locker
-    from blenddesk.ui.tasks import Progress
 
 LANGUAGES = ("en", "es", "ar")
 
@@ -58,46 +56,6 @@ def run(*, data_dir: str = "", lang: str = "", sample: bool = False, debug: bool
 def _collect_again() -> None:
     gc.freeze()
     gc.enable()
-
-
-class LoadBehind:
-    """The heavy part of a context: begun after the first paint, or by whoever asks for it before that."""
-
-    def __init__(self, make: Callable[[], Core]) -> None:
-        self._make = make
-        self._begun = threading.Lock()
-        self._ended = threading.Event()
-        self._core: Core | None = None
-        self._error: BaseException | None = None
-
-    def begin(self) -> None:
-        if self._begun.acquire(blocking=False):
-            threading.Thread(target=self._work, name="load", daemon=True).start()
-
-    def forget(self) -> None:
-        """Lets go of the keys and of what makes them; asked again, it says that the data is locked."""
-        self._make, self._core, self._error = _locked, None, Refusal("locked", path="")
-
-    def __call__(self) -> Core:
-        """Waits for it. Raises what went wrong in the thread."""
-        self.begin()
-        self._ended.wait()
-        if self._core is None:
-            assert self._error is not None
-            raise self._error
-        return self._core
-
-    def _work(self) -> None:
-        try:
-            self._core = self._make()
-        except BaseException as error:  # noqa: BLE001 - handed on to whoever asks
-            self._error = error
-        finally:
-            self._ended.set()
-
-
-def _locked() -> Core:
-    raise Refusal("locked", path="")
 
 
 class Face:
@@ -272,7 +230,7 @@ class Face:
         # The same one anew (another language, say) is not locked in between.
         stays_open = self.context is not None and paths == self.paths and not self.context.reads.reader.is_locked
         key = self.context.reads.reader.key if self.context is not None and stays_open else None
-        self._close_device()
+        self.close_device()
         self._lock.release()
         self.paths = paths
         self._lock = bootstrap.DataLock(paths)
@@ -324,50 +282,6 @@ class Face:
 
         self.show(TroubleWindow(error_sentence(error)))
 
-    def change_data(
-        self,
-        work: Callable[[Progress], None],
-        *,
-        title: str,
-        text: str,
-        done: Callable[[], None],
-        key: bytes | None,
-    ) -> None:
-        """Closes the device, lets ``work`` change its files under counted progress, and opens it again with ``key``.
-
-        ``done`` is called then, in the new window. After Cancel, and after trouble, what was there is opened again.
-        """
-        from blenddesk.ui.getting_ready import GettingReadyWindow
-
-        before = self.context.reads.reader.key if self.context is not None else key
-        self._close_device()
-
-        def open_it(with_key: bytes | None, then: Callable[[], None] | None = None) -> None:
-            try:
-                self.open_device(key=with_key)
-            except BlendDeskError as error:
-                self.show_trouble(error)
-                return
-            if then is not None:
-                self.after_first_paint(then)
-
-        def failed(error: BlendDeskError) -> None:
-            from blenddesk.messages import error_sentence
-
-            sentence = error_sentence(error)
-            open_it(before, lambda: kit.Toast(self.window).show_message(sentence) if self.window is not None else None)
-
-        window = GettingReadyWindow(
-            work,
-            done=partial(open_it, key, done),
-            failed=failed,
-            cancelled=partial(open_it, before),
-            title=title,
-            text=text,
-        )
-        self.show(window)
-        window.start()
-
     # --- look and language ----------------------------------------------------------------------------------
 
     def _apply_look(self, *, sheet: bool = True) -> None:
@@ -389,13 +303,14 @@ class Face:
     # --- the end --------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        self._close_device()
+        self.close_device()
         self._lock.release()
         sys.excepthook = self._old_hook
         qInstallMessageHandler(None)
         stop_logging()
 
-    def _close_device(self) -> None:
+    def close_device(self) -> None:
+        """Closes the window and its data; the data directory stays ours."""
         if self.window is not None and self.context is not None:
             self.window.close()
             self.window.deleteLater()
@@ -414,23 +329,9 @@ class Face:
         if issubclass(kind, KeyboardInterrupt):
             self.application.quit()
             return
-        log_crash(error)
-        report = self.paths.data / "crash-report.txt"
-        try:
-            report.write_text(crash_report(error), encoding="utf-8")
-        except OSError:
-            logging.getLogger("blenddesk.crash").exception("the crash report could not be saved")
-        if self.window is not None:
-            sheet = kit.Sheet(
-                self.window,
-                _("BlendDesk made a mistake"),
-                _(
-                    "Everything saved before is safe. What you did last may be missing. You can go on. A report "
-                    "without names is in {path}."
-                ).format(path=report),
-                closable=True,
-            )
-            sheet.open()
+        from blenddesk.ui.crash import tell_crash
+
+        tell_crash(error, self.paths, self.window)
 
 
 def speak_qt(application: QApplication, language: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from blenddesk.restoring import Prepared, Repaired
 from blenddesk.services import backups
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit
+from blenddesk.ui.getting_ready import GettingReadyWindow
 from blenddesk.ui.restore_sheet import RestoreSheet
 from blenddesk.ui.sticks import removable_folders
 from blenddesk.ui.tasks import Progress, TaskRunner
@@ -102,7 +104,8 @@ def repair(face: Face, key: bytes) -> None:
     def work(progress: Progress) -> None:
         came_of_it.append(restoring.repair(paths, key, progress=progress))
 
-    face.change_data(
+    _change_data(
+        face,
         work,
         title=_("Putting the class data right"),
         text=_(
@@ -120,7 +123,8 @@ def put_back(face: Face, prepared: Prepared, key: bytes | None) -> None:
     def work(_progress: Progress) -> None:
         restoring.carry_out(paths, prepared, key=key)
 
-    face.change_data(
+    _change_data(
+        face,
         work,
         title=_("Putting the backup back"),
         text=_("Nothing is thrown away. What is here now is kept in a folder of its own."),
@@ -137,6 +141,47 @@ def repaired_words(repaired: Repaired) -> str:
         "The class data is right again. A few of the latest changes may be missing. Bring home work from the other "
         "computers: what they hold comes back."
     )
+
+
+def _change_data(
+    face: Face,
+    work: Callable[[Progress], None],
+    *,
+    title: str,
+    text: str,
+    done: Callable[[], None],
+    key: bytes | None,
+) -> None:
+    """Closes the device, lets ``work`` change its files under counted progress, and opens it again with ``key``.
+
+    ``done`` is called then, in the new window. After Cancel, and after trouble, what was there is opened again.
+    """
+    before = face.context.reads.reader.key if face.context is not None else key
+    face.close_device()
+
+    def open_it(with_key: bytes | None, then: Callable[[], None] | None = None) -> None:
+        try:
+            face.open_device(key=with_key)
+        except BlendDeskError as error:
+            face.show_trouble(error)
+            return
+        if then is not None:
+            face.after_first_paint(then)
+
+    def failed(error: BlendDeskError) -> None:
+        sentence = error_sentence(error)
+        open_it(before, lambda: kit.Toast(face.window).show_message(sentence) if face.window is not None else None)
+
+    window = GettingReadyWindow(
+        work,
+        done=partial(open_it, key, done),
+        failed=failed,
+        cancelled=partial(open_it, before),
+        title=title,
+        text=text,
+    )
+    face.show(window)
+    window.start()
 
 
 def _tell(face: Face, words: str) -> None:
