@@ -34,7 +34,6 @@ class ReadFile(msgspec.Struct, array_like=True, frozen=True):
 class WrittenFile(msgspec.Struct, array_like=True, frozen=True):
     """The newest package of one kind that was written into this folder; ``mark`` as ``packages.content_mark``."""
 
-    name: str
     sha256: bytes
     mark: bytes
 
@@ -56,12 +55,16 @@ def key_of(one: PackageName) -> bytes:
 
 
 def load(connection: Connection, folder: Path) -> Memory:
-    """What is known of this folder; nothing when it is another one than the last time."""
+    """What is known of this folder; nothing when it is another one than the last time, or a newer program kept it."""
     kept = read_local(connection, _NAME)
     fresh = Memory(os.fsencode(folder))
     if kept is None:
         return fresh
-    memory = msgspec.msgpack.decode(kept, type=Memory)
+    try:
+        memory = msgspec.msgpack.decode(kept, type=Memory)
+    except msgspec.MsgspecError:
+        # Forgetting costs no more than reading the files once more.
+        return fresh
     return memory if memory.folder == fresh.folder else fresh
 
 

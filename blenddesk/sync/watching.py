@@ -316,7 +316,7 @@ class Watcher:
     def _note_written(self, memory: Memory, parcels: tuple[Parcel, ...]) -> None:
         memory.last_written_ms = self._ledger.clock.wall_ms()
         for parcel in parcels:
-            written = WrittenFile(parcel.path.name, parcel.sha256, parcel.mark)
+            written = WrittenFile(parcel.sha256, parcel.mark)
             memory.written[key_of((parcel.section, parcel.kind))] = written
         there = self._disk.listing(self.folder)
         for parcel in parcels:
@@ -336,11 +336,8 @@ class Watcher:
         written = memory.written[key_of(one)]
         newest = self.folder / present[-1]
         with suppress(OSError), self._ledger.database.read() as connection:
-            if (
-                newest.name.casefold() == written.name.casefold()
-                and sha256(self._disk.read(newest)).digest() == written.sha256
-                and content_mark(connection, *one) == written.mark
-            ):
+            whole = sha256(self._disk.read(newest)).digest() == written.sha256
+            if whole and content_mark(connection, *one) == written.mark:
                 own_files.tidy(connection, self._keys, present, *one, self.folder, self._disk)
 
     # --- what is kept -----------------------------------------------------------------------------------------------

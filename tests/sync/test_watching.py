@@ -9,17 +9,23 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from blenddesk.domain.ids import Id
 from blenddesk.errors import EnvironmentTrouble
 from blenddesk.storage import salvage
 from blenddesk.storage.database import Database
 from blenddesk.sync import envelope, exchange, own_files, watch_memory, watching
+from blenddesk.sync.keys import write_local
 from blenddesk.sync.manifest import PackageKind
 from blenddesk.sync.sticks import RealDisk
 from blenddesk.sync.watching import WRITE_EVERY_MS, Look, Watcher
 from tests.sync.devices import Classroom, Device, HandClock, make_classroom
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 
 class CountingDisk(RealDisk):
@@ -282,7 +288,7 @@ def test_a_half_file_is_read_when_it_is_whole(room: Classroom, folder: Path, tmp
     data = parcel.path.read_bytes()
     copy = folder / parcel.path.name
     watcher = watch(desk, folder)
-    for size in (0, 5, 700, len(data) - 1):
+    for size in (0, 5, 700, 800, 900, 1_000, 1_100, len(data) - 1):
         copy.write_bytes(data[:size])
         look = watcher.look()
         assert (look.trouble, look.unread) == (None, 0)
@@ -306,12 +312,13 @@ def test_a_file_of_full_size_that_is_filled_later_is_tried_after_growing_waits(
     about = copy.stat()
     watcher = watch(desk, folder)
     tries = []
-    for _second in range(120):
+    for second in range(120):
         disk_of(watcher).opened.clear()
         look = watcher.look()
         tries.append(disk_of(watcher).opened.count(copy.name))
+        assert [package.file for package in look.packages] == [copy] * (second == 0), "the same content, judged once"
         room.clock.now_ms += 1_000
-    assert [second for second, tried in enumerate(tries) if tried] == [0, 5, 15, 35, 75]
+    assert [at for at, tried in enumerate(tries) if tried] == [0, 5, 15, 35, 75]
     assert look.unread == 1
     copy.write_bytes(data)
     os.utime(copy, ns=(about.st_atime_ns, about.st_mtime_ns))
@@ -338,6 +345,9 @@ def test_files_for_others_are_no_news_and_are_looked_at_by_the_hour(room: Classr
     room.clock.now_ms += 1
     watcher.look()
     assert len([name for name in disk_of(watcher).opened if name not in own(folder, station)]) == 2
+    for _hour in range(watching.NOT_WHOLE_TRIES):
+        room.clock.now_ms += watching.LONGEST_WAIT_MS
+        assert watcher.look().unread == 0
 
 
 def test_a_folder_of_another_class_is_told(room: Classroom, folder: Path, tmp_path: Path) -> None:
@@ -359,19 +369,18 @@ def test_a_file_that_could_not_be_opened_may_be_after_another_one(room: Classroo
     old = desk.section
     second = desk.make_class()
     seat = desk.give_seat("Blue-1")
-    desk.write(folder)
+    [file] = exchange.write_packages(desk.ledger, desk.keys, folder, only=[(second, PackageKind.CLASS)]).files
     watcher = watch(station, folder)
     watcher.look()
+    assert watcher._trials[file.name].code in watching.FOR_OTHERS
     station.take_seat(seat)
-    assert station.section == second
+    watcher.look()
+    assert file.name in watcher._trials, "not before its hour, as far as anyone knows"
     desk.section = old
     desk.rename(0, "Renamed")
-    room.clock.now_ms += WRITE_EVERY_MS
-    desk.write(folder)
-    while watcher.look().more:
-        pass
-    assert station.ids_of("section") == {old, second}
-    assert not watcher._trials or {trial.code for trial in watcher._trials.values()} == {"not_for_us"}
+    exchange.write_packages(desk.ledger, desk.keys, folder, only=[(old, PackageKind.CLASS)])
+    watcher.look()
+    assert file.name not in watcher._trials, "tried at once, as something new is known now"
 
 
 def test_many_files_are_read_in_parts_new_ones_first(room: Classroom, folder: Path) -> None:
@@ -636,6 +645,60 @@ def test_nothing_goes_while_the_newest_is_not_known_to_be_whole(room: Classroom,
     assert len(own(folder, station)) == (3 if hurt == "renamed" else 4)
 
 
+def test_nothing_goes_when_something_was_written_here_meanwhile(
+    room: Classroom, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest file must hold all that we have at the moment in which others are removed."""
+    station = room.stations[0]
+    watcher = watch(station, folder)
+    kept: dict[str, bytes] = {}
+    for _number in range(3):
+        station.log_entry(0)
+        room.clock.now_ms += WRITE_EVERY_MS
+        [parcel] = watcher.look().parcels
+        kept[parcel.path.name] = parcel.path.read_bytes()
+    for name, data in kept.items():
+        (folder / name).write_bytes(data)
+    real, asked = watching.content_mark, []
+
+    def content_mark(connection: Connection, section: Id, kind: PackageKind) -> bytes:
+        asked.append(section)
+        return real(connection, section, kind) if len(asked) == 1 else b"more"
+
+    monkeypatch.setattr(watching, "content_mark", content_mark)
+    watcher.look()
+    assert len(asked) == 2
+    assert own(folder, station) == list(kept)
+
+
+def test_own_files_that_cannot_be_removed_are_not_read_for_ever(room: Classroom, folder: Path) -> None:
+    class KeepingDisk(CountingDisk):
+        def remove(self, path: Path) -> None:
+            raise PermissionError(errno.EACCES, "kept")
+
+    station = room.stations[0]
+    watcher = Watcher(station.ledger, station.keys, folder, disk=KeepingDisk())
+    for _number in range(4):
+        station.log_entry(0)
+        room.clock.now_ms += WRITE_EVERY_MS
+        assert watcher.look().trouble is None
+    assert len(own(folder, station)) == 4
+    watcher.look()
+    disk_of(watcher).opened.clear()
+    watcher.look()
+    assert disk_of(watcher).opened == []
+
+
+def test_what_a_newer_program_kept_of_the_folder_is_forgotten(room: Classroom, folder: Path) -> None:
+    station = room.stations[0]
+    watch(station, folder).look()
+    with station.database.write() as connection:
+        write_local(connection, "watched", b"\x93\xc4\x01x\x01\x02")
+    room.clock.now_ms += WRITE_EVERY_MS
+    look = watch(station, folder).look()
+    assert (look.trouble, look.last_read_ms) == (None, 0)
+
+
 def test_a_damaged_newest_file_is_written_again(room: Classroom, folder: Path) -> None:
     station = room.stations[0]
     watcher = watch(station, folder)
@@ -688,6 +751,22 @@ def test_it_stops_between_two_steps_and_goes_on_later(room: Classroom, folder: P
     assert look.trouble is None
     settle(room, watcher)
     assert entry in desk.ids_of("entry")
+
+
+def test_after_a_stop_nothing_of_the_database_is_touched(
+    room: Classroom, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share that was dead for minutes answers when the window has long gone."""
+    room.stations[0].write(folder)
+    watcher = watch(room.desk, folder)
+
+    def touched(*_args: object, **_named: object) -> None:
+        raise AssertionError("the database is closed by now")
+
+    monkeypatch.setattr(exchange, "read_package", touched)
+    monkeypatch.setattr(watch_memory, "known_content", touched)
+    monkeypatch.setattr(watch_memory, "save", touched)
+    assert watcher.look(cancelled=lambda: True).more
 
 
 def test_it_gives_way_to_whoever_waits_to_write(room: Classroom, folder: Path) -> None:
