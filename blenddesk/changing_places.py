@@ -67,6 +67,22 @@ def change_places(paths: Paths, aside: Path | None) -> None:
         raise EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror) from error
 
 
+def set_rest_aside(paths: Paths, *folders: Path) -> Path:
+    """Moves what is left of a lost device (its key, ``folders``) to a folder of its own, so that one may start new.
+
+    Raises ``EnvironmentTrouble``.
+    """
+    aside = new_aside(paths)
+    try:
+        aside.mkdir(parents=True)
+        for left in (*folders, paths.key, *sorted(paths.data.glob(paths.database.name + "*"))):
+            if left.exists():
+                left.replace(aside / left.name)
+    except OSError as error:
+        raise EnvironmentTrouble("folder_not_writable", path=str(paths.data), detail=error.strerror) from error
+    return aside
+
+
 def _move(paths: Paths, aside: Path | None) -> None:
     """Each step may be done twice. The new database comes last: while it lies in its folder, the other is the old."""
     making = preparing_folder(paths)

@@ -282,31 +282,21 @@ def _make_ready(
 
 def _difference(restored: Database, paths: Paths, key: bytes) -> Difference | None:
     """Compares op by op. None where the data here cannot be read."""
-    from blenddesk.storage.database import Database
+    from blenddesk.storage import snapshots
 
-    here = Database(paths.database, key)
     try:
-        ours, theirs = _op_names(here), _op_names(restored)
+        found = snapshots.difference(restored, paths.database, key)
     except EnvironmentTrouble as error:
         log.warning("what is here cannot be compared: %s", error.code)
         return None
-    finally:
-        here.close()
-    return Difference(_by_record(ours, theirs), _by_record(theirs, ours))
+    return Difference(_by_name(found.only_second), _by_name(found.only_first))
 
 
-def _op_names(database: Database) -> dict[tuple[bytes, int, bytes], int]:
-    with database.read() as connection:
-        rows = connection.exec_driver_sql("SELECT stream_id, op.seq, hash8, record FROM op JOIN stream USING (sid)")
-        return {(stream_id, seq, hash8): record for stream_id, seq, hash8, record in rows}
-
-
-def _by_record(ones: dict[tuple[bytes, int, bytes], int], others: dict[tuple[bytes, int, bytes], int]) -> Counter[str]:
+def _by_name(records: Counter[int]) -> Counter[str]:
     from blenddesk.domain.registry import BY_NUMBER
 
-    only = Counter(record for name, record in ones.items() if name not in others)
     named: Counter[str] = Counter()
-    for record, count in only.items():
+    for record, count in records.items():
         named[BY_NUMBER[record].name if record in BY_NUMBER else UNKNOWN] += count
     return named
 

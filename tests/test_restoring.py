@@ -428,3 +428,23 @@ def test_refusals_of_the_words(kept: Kept, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="backup_needs_words"):
         restoring.prepare(new, kept.backup)
     assert not new.exists
+
+
+def test_changes_that_only_a_newer_program_knows_are_counted_too() -> None:
+    from collections import Counter
+
+    assert restoring._by_name(Counter({99_999: 3, 99_998: 1})) == {restoring.UNKNOWN: 4}
+
+
+def test_setting_what_is_left_aside_keeps_key_and_backups(kept: Kept) -> None:
+    desk = kept.open()
+    file = backups.back_up(desk).file
+    bootstrap.close_device(desk)
+    kept.paths.database.unlink()
+    aside = changing_places.set_rest_aside(kept.paths, backups.folder_of(kept.paths))
+    assert (aside / kept.paths.key.name).exists()
+    assert (aside / backups.folder_of(kept.paths).name / file.name).exists()
+    assert not kept.paths.key.exists()
+    assert not backups.folder_of(kept.paths).exists()
+    again = changing_places.set_rest_aside(kept.paths, backups.folder_of(kept.paths))
+    assert again != aside

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from blenddesk.storage import digest
 from blenddesk.storage.database import Database, trouble
@@ -61,6 +62,41 @@ def vacuum_into(database: Database, to: Path) -> None:
             raw.execute("VACUUM INTO ?", (str(to),))
         except connection.dialect.loaded_dbapi.Error as error:
             raise trouble(error, to) from error
+
+
+class Difference(NamedTuple):
+    """Ops by record number that only the one database has, and that only the other has."""
+
+    only_first: Counter[int]
+    only_second: Counter[int]
+
+
+def difference(first: Database, path: Path, key: bytes) -> Difference:
+    """Compares the log of a database with that of the file at ``path``, op by op, without reading either into memory.
+
+    Raises ``EnvironmentTrouble`` where one of them cannot be read.
+    """
+    with first.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        try:
+            raw.execute(f"ATTACH DATABASE ? AS second KEY \"x'{key.hex()}'\"", (str(path),))
+            try:
+                return Difference(_only_in(raw, "main", "second"), _only_in(raw, "second", "main"))
+            finally:
+                raw.execute("DETACH DATABASE second")
+        except connection.dialect.loaded_dbapi.Error as error:
+            connection.invalidate()
+            raise trouble(error, path) from error
+
+
+def _only_in(raw: Any, one: str, other: str) -> Counter[int]:
+    rows = raw.execute(
+        f"SELECT op.record, count(*) FROM {one}.op JOIN {one}.stream USING (sid) WHERE NOT EXISTS ("
+        f"SELECT 1 FROM {other}.stream AS known JOIN {other}.op AS held ON held.sid = known.sid"
+        " WHERE known.stream_id = stream.stream_id AND held.seq = op.seq AND held.hash8 = op.hash8) GROUP BY op.record"
+    )
+    return Counter(dict(rows.fetchall()))
 
 
 def leave_out_projections(copy: Database) -> None:

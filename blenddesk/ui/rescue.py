@@ -7,11 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk import restoring
-from blenddesk.changing_places import kept_aside_folder
+from blenddesk.changing_places import kept_aside_folder, set_rest_aside
 from blenddesk.config import Paths, load_settings
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
@@ -56,6 +55,10 @@ class RescueWindow(QWidget):
         self.open_backup = kit.Button(_("Open a backup"), icon="folder-open", parent=self)
         self.open_backup.setObjectName("rescue_backup")
         self.open_backup.clicked.connect(self._on_backup_clicked)
+        self.start_new = kit.Button(_("Start new"), parent=self)
+        self.start_new.setObjectName("rescue_new")
+        self.start_new.clicked.connect(self._on_start_clicked)
+        self.start_new.setVisible(not face.paths.exists)
         leave = kit.Button(_("Close BlendDesk"), parent=self)
         leave.setObjectName("trouble_close")
         leave.clicked.connect(self.close)
@@ -78,12 +81,27 @@ class RescueWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.addWidget(self.state, 1)
-        column.addWidget(leave, 0, Qt.AlignmentFlag.AlignHCenter)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addStretch(1)
+        foot.addWidget(self.start_new)
+        foot.addWidget(leave)
+        foot.addStretch(1)
+        column.addLayout(foot)
         actions[0].setFocus()
 
     def _on_repair_clicked(self) -> None:
         if self._key is not None:
             repair(self._face, self._key)
+
+    def _on_start_clicked(self) -> None:
+        """What is left of the lost data stays in a folder of its own; Welcome comes next."""
+        try:
+            set_rest_aside(self._face.paths, backups.folder_of(self._face.paths))
+        except BlendDeskError as error:
+            kit.Toast(self).show_message(error_sentence(error))
+            return
+        self._face.show_welcome()
 
     def _on_backup_clicked(self) -> RestoreSheet:
         sheet = RestoreSheet(

@@ -238,6 +238,7 @@ def test_a_database_that_cannot_be_opened_is_put_right(face: Face, made: Desk, q
     window = face.window
     assert isinstance(window, RescueWindow)
     assert window.repair.isVisible()
+    assert not window.start_new.isVisible()
     assert clipped(window) == []
     assert complaints(window) == []
     window.repair.click()
@@ -260,6 +261,19 @@ def test_a_deleted_database_is_not_taken_for_a_new_computer(face: Face, made: De
     qtbot.waitUntil(lambda: sheet.preview.isVisible(), timeout=LONG)
     press(sheet)
     qtbot.waitUntil(lambda: isinstance(face.window, DeskWindow), timeout=LONG)
+
+
+def test_one_may_start_new_and_what_is_left_is_kept(face: Face, made: Desk, qtbot: QtBot) -> None:
+    made.paths.database.unlink()
+    face.start()
+    window = face.window
+    assert isinstance(window, RescueWindow)
+    assert window.start_new.isVisible()
+    window.start_new.click()
+    assert isinstance(face.window, WelcomeWindow)
+    assert not made.paths.key.exists()
+    (aside,) = (made.paths.data / "kept-aside").iterdir()
+    assert (aside / "backups" / made.backup.name).exists()
 
 
 def test_without_key_only_a_backup_helps(face: Face, made: Desk, qtbot: QtBot) -> None:
