@@ -222,3 +222,40 @@ def test_a_thread_that_ended_leaves_no_connection_open(desk: AppContext) -> None
         thread.join()
     assert len(reader._open) <= 2
     assert reader.rows("SELECT 1") == [(1,)]
+
+
+def test_behind_a_gap_of_our_own_log_we_write_on_but_do_not_hold_all(
+    desk: AppContext, section: Id, student: Id
+) -> None:
+    """A hole that damage left stays known: what is written after it does not count as held from the beginning."""
+    scope = projection.Scope(section, Audience.CLASS)
+    with desk.ledger.database.write() as connection:
+        own = load_streams(connection).own(desk.ledger.device_id, desk.ledger.epoch, scope)
+        assert own is not None
+        assert own.have == own.seq > 1
+        connection.exec_driver_sql("UPDATE stream SET have = 1 WHERE sid = ?", (own.sid,))
+    desk.commit("test", [put(section, "student", student, name="Ann")])
+    with desk.ledger.database.read() as connection:
+        after = load_streams(connection).by_sid[own.sid]
+    assert (after.have, after.seq) == (1, own.seq + 1)
+
+
+def test_more_than_a_frame_holds_is_refused(desk: AppContext, section: Id, student: Id) -> None:
+    before = column(desk, "student", "name", student)
+    needs = ["n" * 60_000] * (frames.MAX_FRAME_BYTES // 60_000 + 1)
+    with pytest.raises(Refusal, match="record_too_large"):
+        desk.commit(
+            "test",
+            [put(section, "student", student, name="Ann"), put(section, "profile", desk.new_id(), needs=needs)],
+        )
+    assert column(desk, "student", "name", student) == before
+
+
+def test_a_steady_view_inside_another_sees_the_same_moment(desk: AppContext, section: Id, student: Id) -> None:
+    reader = desk.reads.reader
+    with reader.steady():
+        assert column(desk, "student", "name", student) == "Amina"
+        desk.commit("test", [put(section, "student", student, name="Ann")])
+        with reader.steady():
+            assert column(desk, "student", "name", student) == "Amina"
+    assert column(desk, "student", "name", student) == "Ann"
