@@ -32,7 +32,7 @@ from tests.ui.clipping import clipped
 
 @pytest.fixture
 def met(desk: AppContext, section: Id, tmp_path: Path, clock: FakeClock) -> Iterator[AppContext]:
-    """A desk that met a copy of itself on which other things were written: five questions wait."""
+    """A desk that met a copy of itself on which other things were written: six questions wait."""
     people = desk.reads.people.students(section)
     goals.set_goal(desk, people[1].id, "I read a page", steps=["one line"])
     bootstrap.close_device(desk)
@@ -48,6 +48,8 @@ def met(desk: AppContext, section: Id, tmp_path: Path, clock: FakeClock) -> Iter
     goals.edit_step(there, section, step, "two lines")
     rosters.set_avatar(there, people[3].id, "fox")
     rosters.add_student(there, section, "Nora", "Beck")
+    clock.advance(minutes=1)
+    rosters.set_avatar(here, people[5].id, "cat")
     carry(tmp_path / "stick", here, there)
     bootstrap.close_device(there)
     yield here
@@ -106,7 +108,7 @@ def test_a_desk_with_nothing_to_ask_has_no_tray(
 
 
 def test_a_quiet_line_says_how_many_and_opens_every_version_with_who_and_when(window: DeskWindow) -> None:
-    assert "5 things need you" in said(window)
+    assert "6 things need you" in said(window)
     line = today(window).tray.line
     assert line is not None
     line.button.click()
@@ -122,7 +124,7 @@ def test_one_press_decides_and_undo_asks_again(window: DeskWindow, met: AppConte
     press(sheet, "Keep this one", "This computer")
     assert profiles.profile(met, section, amina).needs == ("sits in front", "short instructions")
     assert "Amina: needs" not in said(window)
-    assert "4 things need you" in said(window)
+    assert "5 things need you" in said(window)
     assert window.toast.message() == "Amina: one version was chosen."
     window.session.undo()
     assert "Amina: needs" in said(window)
@@ -137,6 +139,7 @@ def test_everything_can_be_answered_and_then_the_line_is_gone(window: DeskWindow
     press(sheet, "Keep this one")
     press(sheet, "Add letters of the family name")
     press(sheet, "Give each a number")
+    press(sheet, "Call one of them Ms Okoro 2")
     assert "Nothing needs you now." in said(window)
     line = today(window).tray.line
     assert line is not None
@@ -154,7 +157,7 @@ def test_by_keys_alone(window: DeskWindow, met: AppContext) -> None:
     assert sheet is not None
     first = QApplication.focusWidget() or sheet.focusWidget()
     assert first is not None
-    assert first.accessibleName().startswith(("Keep", "Leave", "Add", "Give"))
+    assert first.accessibleName().startswith(("Keep", "Leave", "Add", "Give", "Call"))
     before = conflicts.count(met)
     QTest.keyClick(first, Qt.Key.Key_Space)
     assert conflicts.count(met) == before - 1
