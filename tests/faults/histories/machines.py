@@ -5,7 +5,8 @@ from __future__ import annotations
 from blenddesk import RELEASE_MS
 from blenddesk.storage import setup
 from blenddesk.storage.database import Database
-from blenddesk.sync import backups
+from blenddesk.sync import backups, retiring
+from blenddesk.sync.trust import Standing, load_trust
 from tests.faults.histories.computers import DATABASE, Computer, SeatFile
 from tests.faults.histories.story import MOST_IMAGES, Story
 from tests.sync.devices import SeededRandomness
@@ -81,6 +82,20 @@ def second_opening(story: Story, at: Computer) -> None:
         return
     story.computers.append(_set_up(story, at, again=True))
     story.say("second opening", at.name)
+
+
+def confirm(story: Story, _at: Computer) -> None:
+    """The teacher says of a computer that waits, wherever a desk knows of one: this one is real, too."""
+    for desk in story.computers:
+        with desk.database.read() as connection:
+            known = [load_trust(connection, section) for section in desk.sections if desk.has_root(section)]
+        waiting = {one.device_id for trust in known for one in trust.devices if one.standing is Standing.HELD}
+        if waiting:
+            chosen = story.chance.choice(sorted(waiting))
+            desk.clock.now_ms += 1_000
+            retiring.confirm(desk.ledger, chosen)
+            return story.say("confirm", f"{chosen.hex()[:8]} at {desk.name}")
+    return None
 
 
 def _set_up(story: Story, at: Computer, *, again: bool) -> Computer:

@@ -25,6 +25,7 @@ STEPS: tuple[tuple[Step, int], ...] = (
     (machines.restore, 4),
     (machines.image_anew, 2),
     (machines.second_opening, 2),
+    (machines.confirm, 4),
     (machines.set_clock, 3),
     (machines.restart, 2),
 )
