@@ -190,7 +190,9 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | BACKUP_ERRORS | {
     "print_not_written": N_("The print could not be saved as {path}. Nothing was changed. Choose another folder."),
     "print_not_started": N_("The printer did not start. Nothing was printed. Check it, or save a PDF instead."),
     "print_stopped": N_("The printer stopped after {page} pages. Check it and print the rest, or save a PDF instead."),
-    "question_gone": N_("That was answered already, or something new came. Nothing was changed. Look at the list again."),
+    "question_gone": N_(
+        "That was answered already, or something new came. Nothing was changed. Look at the list again."
+    ),
     "no_such_side": N_("That cannot be chosen here. Nothing was changed. Choose one of what is shown."),
     "not_in_bin": N_("That is back already. Nothing was changed."),
     "year_closed": N_("The school year {year} is closed already. Nothing was changed."),

@@ -30,9 +30,9 @@ def display_names(people: Sequence[FullName], keep: Mapping[Id, str] | None = No
     """A name for each person, no two alike (capitals and accents' spelling aside), in the order given.
 
     Who shares a first name with nobody keeps it alone, whatever happens among the others. Those who share one get
-    letters of the family name, each as many as needed; then a middle name; then a number. ``keep``: names in use; others
-    are made different from them. They do not change, but that a first name alone gets its letters when a newcomer
-    brings the same: of two Mohameds none is just Mohamed.
+    letters of the family name, each as many as needed; then a middle name; then a number. ``keep``: names in use;
+    others are made different from them. They do not change, but that a first name alone gets its letters when a
+    newcomer brings the same: of two Mohameds none is just Mohamed.
     """
     kept = {one.id: keep[one.id] for one in people if keep and keep.get(one.id)}
     coming = {same_name(_first(one)) for one in people if one.id not in kept}
@@ -51,7 +51,8 @@ def display_names(people: Sequence[FullName], keep: Mapping[Id, str] | None = No
             taken.add(same_name(first))
     for one in new:
         if one.id not in names:
-            rivals = [other for other in people if other.id != one.id and same_name(_first(other)) == same_name(_first(one))]
+            first = same_name(_first(one))
+            rivals = [other for other in people if other.id != one.id and same_name(_first(other)) == first]
             name = next(name for name in _ever_longer(one, rivals) if same_name(name) not in taken)
             names[one.id] = name
             taken.add(same_name(name))
