@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from blenddesk.storage.streams import Stream, holds_up_to, load_streams, note_row
 from blenddesk.sync import importing
+from blenddesk.sync.packages import holds_all, open_package
 from tests.sync.devices import Classroom, make_classroom
 
 
@@ -118,3 +119,20 @@ def test_an_older_database_learns_it_from_the_next_package(room: Classroom, tmp_
     room.desk.read(stick)
     with room.desk.database.read() as connection:
         assert all(stream.have > 0 for stream in load_streams(connection).by_sid.values() if stream.scope.audience == 1)
+
+
+def test_whether_a_file_of_ours_is_superfluous_is_told_also_where_nobody_has_looked(
+    room: Classroom, tmp_path: Path
+) -> None:
+    (tmp_path / "stick").mkdir()
+    desk = room.desk
+    file = desk.write(tmp_path / "stick").files[0]
+    with desk.database.write() as connection:
+        have = open_package(connection, desk.keys, file.read_bytes()).contents.have()
+        assert holds_all(connection, have)
+        connection.exec_driver_sql("UPDATE stream SET have = NULL")
+        assert holds_all(connection, have)
+        connection.exec_driver_sql(
+            "DELETE FROM op WHERE sid IN (SELECT sid FROM stream WHERE audience = 1) AND seq = 1"
+        )
+        assert not holds_all(connection, have)
