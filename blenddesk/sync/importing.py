@@ -122,15 +122,17 @@ def _add_all(
     ends = {(run.stream_id, run.hi, run.head): run for run in contents.runs}
     vouched = False
     grown: set[Id] = set()
+    for listed in dict.fromkeys(entry.stream for entry in package.manifest.segments):
+        # All of them first: whether a withdrawal names only its writer's own streams depends on whose they are.
+        receiving.open_stream(package.manifest.streams[listed])
     for position, entry in enumerate(package.manifest.segments):
         genesis = contents.geneses[entry.stream]
         if not vouched and genesis.audience != Audience.TRUST:
             _check_heads(receiving.connection, package)
             vouched = True
         stream_id = contents.stream_ids[entry.stream]
-        stream = receiving.known_stream(stream_id)
-        if stream is None or not _holds(receiving, stream, entry):
-            stream = stream or receiving.open_stream(package.manifest.streams[entry.stream])
+        stream = receiving.open_stream(package.manifest.streams[entry.stream])
+        if not _holds(receiving, stream, entry):
             added = receiving.add(stream, package.ops_of(position))
             if added:
                 grown.add(stream_id)

@@ -278,3 +278,17 @@ def test_the_file_of_a_second_class_is_opened_on_the_same_computer(
     authority.retire(desk, one.device_id)
     assert [one.standing for one in authority.computers(desk) if not one.is_this] == ["retired"]
     bootstrap.close_device(again)
+
+
+def test_a_childs_oops_is_no_try_of_anything_in_the_preview_either(
+    desk: AppContext, section: Id, blue: AppContext, stick: Path
+) -> None:
+    """It takes back an entry and what was said, which lie in two streams that the desk may meet in any order."""
+    for _ in range(6):
+        log(blue, section)
+        history.undo(blue)
+    exchange.take_to_computers(blue, stick)
+    preview = exchange.bring_home(desk, [stick], preview=True)
+    home = exchange.bring_home(desk, [stick])
+    assert [one.refused_ops for one in (*preview.packages, *home.packages)] == [0, 0]
+    assert authority.refused(desk) == ()

@@ -158,6 +158,7 @@ def test_half_a_statement_is_none_and_one_of_another_length_neither() -> None:
     for number in whole:
         assert statements.retirement_from(b"c" * 16, {**whole, number: None}) is None
     assert statements.certificate_from(b"c" * 16, {}) is None
+    assert statements.erasure_from(b"c" * 16, {}) is None
     assert statements.announcement_from(b"c" * 16, {1: b"d" * 16}) is None
 
 
