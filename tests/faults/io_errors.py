@@ -39,6 +39,8 @@ from tests.faults.recording_vfs import Recorder, Wreck
 
 EXPECTED = {
     *("disk_full", "disk_failing", "database_locked", "database_not_writable"),
+    # A read that fails while the copy is looked at; the sentence tells to look after the disk.
+    "backup_copy_differs",
     *("stick_full", "stick_read_only", "stick_gone", "stick_unreliable"),
 }
 """Codes that say what happened. ``database_unreadable`` is not among them: nothing here is damaged."""
