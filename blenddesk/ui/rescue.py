@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from blenddesk import restoring
 from blenddesk.changing_places import kept_aside_folder, set_rest_aside
 from blenddesk.config import Paths, load_settings
-from blenddesk.errors import BlendDeskError
+from blenddesk.errors import BlendDeskError, EnvironmentTrouble
 from blenddesk.messages import error_sentence
 from blenddesk.restoring import Prepared, Repaired
 from blenddesk.services import backups
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 
 RESCUED = frozenset({"database_unreadable", "database_missing", "key_missing", "key_damaged", "disk_failing"})
 """Trouble with the data itself, where a backup helps."""
-
-
-def is_lost(paths: Paths) -> bool:
-    """Whether there was a device here whose database is gone: its key or its backups are still there."""
-    return not paths.exists and bool(backups.own_backups(paths, load_settings(paths.settings).backup_folder))
 
 
 class RescueWindow(QWidget):
@@ -179,6 +174,8 @@ def _change_data(
 
     def open_it(with_key: bytes | None, then: Callable[[], None] | None = None) -> None:
         try:
+            if not face.paths.exists:
+                raise EnvironmentTrouble("database_missing", path=str(face.paths.data))
             face.open_device(key=with_key)
         except BlendDeskError as error:
             face.show_trouble(error)
@@ -187,8 +184,8 @@ def _change_data(
             face.after_first_paint(then)
 
     def failed(error: BlendDeskError) -> None:
-        sentence = error_sentence(error)
-        open_it(before, lambda: kit.Toast(face.window).show_message(sentence) if face.window is not None else None)
+        open_it(before)
+        face.after_first_paint(lambda: _say(face, error_sentence(error)))
 
     window = GettingReadyWindow(
         work,
@@ -202,6 +199,11 @@ def _change_data(
     window.start()
 
 
+def _say(face: Face, words: str) -> None:
+    if face.window is not None:
+        kit.Toast(face.window).show_message(words)
+
+
 def _tell(face: Face, words: str) -> None:
     """Says it in the window that is open now, and offers to read what may hold more."""
     window = face.window
@@ -209,7 +211,7 @@ def _tell(face: Face, words: str) -> None:
         return
     folders = packages_at(face.paths)
     if not folders or face.context is None:
-        kit.Toast(window).show_message(words)
+        _say(face, words)
         return
     PackagesSheet(window, words, folders, face).open()
 

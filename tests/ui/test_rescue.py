@@ -67,6 +67,8 @@ def face(themed_app: QApplication, made: Desk, monkeypatch: pytest.MonkeyPatch, 
     running = Face(themed_app, made.paths)
     yield running
     if running.window is not None:
+        for toast in running.window.findChildren(kit.Toast):
+            toast.close_now()
         running.window.close()
     running.close()
 
@@ -249,7 +251,6 @@ def test_a_database_that_cannot_be_opened_is_put_right(face: Face, made: Desk, q
 
 def test_a_deleted_database_is_not_taken_for_a_new_computer(face: Face, made: Desk, qtbot: QtBot) -> None:
     made.paths.database.unlink()
-    assert rescue.is_lost(made.paths)
     face.start()
     window = face.window
     assert isinstance(window, RescueWindow)
@@ -261,6 +262,41 @@ def test_a_deleted_database_is_not_taken_for_a_new_computer(face: Face, made: De
     qtbot.waitUntil(lambda: sheet.preview.isVisible(), timeout=LONG)
     press(sheet)
     qtbot.waitUntil(lambda: isinstance(face.window, DeskWindow), timeout=LONG)
+
+
+def test_a_lost_database_that_cannot_be_put_right_is_still_lost(face: Face, made: Desk, qtbot: QtBot) -> None:
+    made.paths.database.unlink()
+    made.backup.write_bytes(made.backup.read_bytes()[:-1])
+    face.start()
+    window = face.window
+    assert isinstance(window, RescueWindow)
+    window.repair.click()
+    qtbot.waitUntil(lambda: isinstance(face.window, RescueWindow) and face.window is not window, timeout=LONG)
+
+
+def test_what_came_of_a_repair_in_words() -> None:
+    whole = restoring.Repaired(0, None, True, None)
+    assert rescue.repaired_words(whole).endswith("Nothing is missing.")
+    assert "may be missing" in rescue.repaired_words(whole._replace(whole=False))
+
+
+def test_a_folder_that_cannot_be_cleared_is_said(
+    face: Face, made: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.paths.database.unlink()
+    face.start()
+    window = face.window
+    assert isinstance(window, RescueWindow)
+
+    def held(*_args: object) -> Path:
+        raise EnvironmentTrouble("folder_not_writable", path="x")
+
+    monkeypatch.setattr(rescue, "set_rest_aside", held)
+    window.start_new.click()
+    assert face.window is window
+    toast = window.findChild(kit.Toast)
+    assert toast is not None
+    assert "cannot be written" in toast.message()
 
 
 def test_one_may_start_new_and_what_is_left_is_kept(face: Face, made: Desk, qtbot: QtBot) -> None:
@@ -304,6 +340,13 @@ def test_a_repair_that_is_impossible_leaves_everything(face: Face, made: Desk, q
     window.repair.click()
     qtbot.waitUntil(lambda: isinstance(face.window, RescueWindow) and face.window is not window, timeout=LONG)
     assert made.paths.database.read_bytes() == damaged
+    qtbot.waitUntil(lambda: said(face) != "", timeout=LONG)
+    assert "Too little of the class data can be read" in said(face)
+
+
+def said(face: Face) -> str:
+    toasts = face.window.findChildren(kit.Toast) if face.window is not None else []
+    return toasts[-1].message() if toasts else ""
 
 
 # --- what the desk does by itself -----------------------------------------------------------------------------------
