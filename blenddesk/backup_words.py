@@ -22,7 +22,8 @@ BACKUP_ERRORS: dict[str, str] = {
         "Use its five words, or another backup."
     ),
     "backup_no_words": N_(
-        "This backup has no five words: the recovery sheet opens it. Nothing was changed. Type the ten words of the sheet."
+        "This backup has no five words: the recovery sheet opens it. Nothing was changed. Type the ten words of the "
+        "sheet."
     ),
     "backup_same_place": N_(
         "That folder is lost together with the class data. Nothing was changed. Choose a stick or another disk."

@@ -12,7 +12,7 @@ from blenddesk.errors import BlendDeskError
 from blenddesk.exchange_words import EXCHANGE_ERRORS
 from blenddesk.text import N_, _, name
 
-ERRORS: dict[str, str] = EXCHANGE_ERRORS | BACKUP_ERRORS | {
+_OWN_ERRORS: dict[str, str] = {
     # The computer is in the way.
     "erase_elsewhere": N_(
         "Another teacher's computer made one of the classes of this student. Nothing was erased. Erase the student on "
@@ -21,8 +21,8 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | BACKUP_ERRORS | {
     "student_unknown": N_("Nothing is known of this student here. Nothing was changed."),
     "disk_full": N_("The disk is full. What was saved before is safe. Make some room and try again."),
     "disk_failing": N_(
-        "This computer's disk did not do what it was asked. What was saved before is safe. Try again, and if it happens "
-        "once more, save a backup on a stick."
+        "This computer's disk did not do what it was asked. What was saved before is safe. Try again, and if it "
+        "happens once more, save a backup on a stick."
     ),
     "database_missing": N_("There is no class data in {path}. Nothing was changed. Open a backup or start new."),
     "database_locked": N_("Another program is using the class data. Nothing was changed. Close it and try again."),
@@ -219,6 +219,7 @@ ERRORS: dict[str, str] = EXCHANGE_ERRORS | BACKUP_ERRORS | {
     "same_student": N_("That is the same student. Nothing was changed. Choose the right one."),
     "class_unknown": N_("That class is no longer there. Nothing was changed. Choose another one."),
 }
+ERRORS = EXCHANGE_ERRORS | BACKUP_ERRORS | _OWN_ERRORS
 """Message id by error code. Placeholders are the error's data."""
 
 CHANGES: dict[str, str] = {

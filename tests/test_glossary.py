@@ -176,7 +176,7 @@ TERMS = {
         r"\bgoals?\b": r"meta|terminadas",
         r"\blessons?\b": r"lecci[oó]n",
         r"\bheadphones?\b": r"audífono",
-        r"\bbackups?\b": r"copia de seguridad|respaldo",
+        r"\bbackups?\b": r"copias? de seguridad|respaldo",
         r"\bthe stick\b": r"memoria",
         r"\btimetable\b": r"horario",
         r"\bundo\b": r"deshacer|deshaz|deshizo",

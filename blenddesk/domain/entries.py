@@ -68,7 +68,8 @@ def effective(entries: Iterable[Entry]) -> list[Entry]:
     """The entries that count, in order: without undos and what they took back.
 
     An undo of an undo brings the first entry back. Only an entry of the same student can be undone, and what a teacher
-    wrote only by a teacher (a small step of a goal, which the student taps, by both). An undo that came before the entry it names (another computer's package) takes it back as soon as both are here.
+    wrote only by a teacher (a small step of a goal, which the student taps, by both). An undo that came before the
+    entry it names (another computer's package) takes it back as soon as both are here.
     """
     ordered = in_order(entries)
     by_id = {entry.id: entry for entry in ordered}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +54,7 @@ def test_one_of_every_year_stays_for_ever() -> None:
 @given(st.lists(DATES, max_size=300))
 def test_a_clock_can_only_begin_a_day_never_skip_or_go_back(dates: list[int]) -> None:
     made = marks_of(dates)
-    for before, after in zip(made, made[1:], strict=False):
+    for before, after in pairwise(made):
         assert after.number == before.number + 1
         assert after.day - before.day in (0, 1)
 

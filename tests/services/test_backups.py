@@ -291,9 +291,7 @@ class GoneDisk(LargeFileDisk):
 
 
 @pytest.mark.parametrize(("disk", "code"), [(LyingDisk(), "stick_unreliable"), (GoneDisk(), "stick_gone")])
-def test_a_stick_that_fails_says_so_and_the_next_try_cleans_up(
-    disk: LargeFileDisk, code: str, tmp_path: Path
-) -> None:
+def test_a_stick_that_fails_says_so_and_the_next_try_cleans_up(disk: LargeFileDisk, code: str, tmp_path: Path) -> None:
     folder = tmp_path / "to"
     folder.mkdir()
     source = tmp_path / "source"

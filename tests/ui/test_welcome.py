@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -234,8 +234,8 @@ def test_a_backup_brings_everything_back(
     sheet = window.open_backup()
     sheet.choose_file(saved.file)
     assert sheet.five.isVisible()
-    for field, word in zip(sheet.five.fields, saved.words, strict=True):
-        field.setText(word)
+    for entry, word in zip(sheet.five.fields, saved.words, strict=True):
+        entry.setText(word)
     press(window, "restore_go")
     qtbot.waitUntil(lambda: sheet.preview.isVisible(), timeout=8_000)
     assert not face.paths.exists
