@@ -33,12 +33,12 @@ class EntryReads:
 
     def finished_counts(self, section: Id) -> dict[Id, int]:
         """How many stations each student of a class has finished, without those taken back."""
-        counts: dict[Id, int] = dict(
-            self._reader.rows(
-                "SELECT student, count(*) FROM entry WHERE section = ? AND kind = ? GROUP BY student",
-                (section, EntryKind.CLAIMED.value),
-            )
+        rows = self._reader.rows(
+            "SELECT student, kind, count(*) FROM entry WHERE section = ? GROUP BY student, kind", (section,)
         )
+        counts: dict[Id, int] = {student: count for student, kind, count in rows if kind == EntryKind.CLAIMED}
+        if all(kind != EntryKind.UNDONE for _student, kind, _count in rows):
+            return counts
         undone = self._of_kind(section, EntryKind.UNDONE)
         targets = [e for about in {e.about for e in undone} for e in self._entries(section=section, id=about)]
         standing = {entry.id for entry in effective({e.id: e for e in (*targets, *undone)}.values())}
