@@ -6,8 +6,8 @@ may have read any of the files that were written so far; after each op its compu
 After every op, the files that a computer has not read are delivered to it in every order, and once more. It must always
 show what follows from what it holds, and in the end all must hold and show the same.
 
-The fault: the third computer is an unnoticed copy of the second; or the second is put back to how it was in the
-beginning, once, anywhere; or every file comes to everyone only in one segment after the other, last first.
+The fault: the third computer is an unnoticed copy of the second; or the second or the first is put back to how it was in
+the beginning, once, anywhere; or every file comes to everyone only op by op, the last first.
 
 Ledger, merge, withdrawals, receiving and the packing of streams are the real ones; envelopes and manifests have tests
 of their own. A database is never committed: every step is a savepoint, so that going back is free.
@@ -50,7 +50,9 @@ from tests.sync.devices import HandClock
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-FAULTS = ("none", "twin", "restored", "backwards")
+FAULTS = ("none", "twin", "restored", "desk restored", "backwards")
+PUT_BACK = {"restored": 1, "desk restored": 0}
+"""Which computer is put back to how it was in the beginning."""
 WRITES = {True: ("entry", "name", "undo", "redo"), False: ("entry", "undo", "redo")}
 """What can be done at a desk, and at a student computer."""
 TWICE, REBUILT = 3, 11
@@ -260,7 +262,7 @@ class World:
                                 self.files.append(one.file())
                                 self.explore(ops - 1, at)
                                 self.files.pop()
-            if self.fault == "restored" and at < 2 and not self.restored and one.facts_of:
+            if PUT_BACK.get(self.fault) == at and not self.restored and one.facts_of:
                 self.restored, self.computers[at] = True, self.computer(at)
                 with self.noted(f"{one.name} is put back"):
                     self.explore(ops)
@@ -341,7 +343,7 @@ class World:
 
     def finish(self) -> None:
         """Delivers to each computer in every order what it has not read; all must come out the same."""
-        if not self.files or (self.fault == "restored" and not self.restored):
+        if not self.files or (self.fault in PUT_BACK and not self.restored):
             return
         self.tally.logs += 1
         with self.reported():
