@@ -6,8 +6,8 @@ may have read any of the files that were written so far; after each op its compu
 After every op, the files that a computer has not read are delivered to it in every order, and once more. It must always
 show what follows from what it holds, and in the end all must hold and show the same.
 
-The fault: the third computer is an unnoticed copy of the second; or the second or the first is put back to how it was in
-the beginning, once, anywhere; or every file comes to everyone only op by op, the last first.
+The fault: the third computer is an unnoticed copy of the second; or the second or the first is put back to how it was
+in the beginning, once, anywhere; or every file comes to everyone only op by op, the last first.
 
 Ledger, merge, withdrawals, receiving and the packing of streams are the real ones; envelopes and manifests have tests
 of their own. A database is never committed: every step is a savepoint, so that going back is free.
