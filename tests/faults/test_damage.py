@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from blenddesk import bootstrap, restoring
+from blenddesk.changing_places import kept_aside_folder
 from blenddesk.config import Paths
 from blenddesk.errors import BlendDeskError, EnvironmentTrouble
 from blenddesk.messages import error_sentence
@@ -69,7 +70,7 @@ class Sick:
             file.unlink()
         shutil.copy(self.whole, self.paths.database)
         bootstrap.write_key(self.paths.key, self.key)
-        shutil.rmtree(restoring.kept_aside_folder(self.paths), ignore_errors=True)
+        shutil.rmtree(kept_aside_folder(self.paths), ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from blenddesk import bootstrap, restoring
 from blenddesk.domain.ids import Id
-from blenddesk.domain.retention import NEWEST
+from blenddesk.domain.retention import NEWEST, Mark
 from blenddesk.errors import EnvironmentTrouble
 from blenddesk.services import backups, profiles, protection
 from blenddesk.services.backups import LONG_AWAY
@@ -213,7 +213,7 @@ def test_old_ones_that_cannot_be_taken_away_do_no_harm(desk: AppContext, section
 def test_two_computers_on_one_stick_leave_each_others_alone(
     desk: AppContext, section: Id, stick: Path, clock: FakeClock
 ) -> None:
-    other = backup_store.name_of("0badcafe", backups.Mark(900_000, 900))
+    other = backup_store.name_of("0badcafe", Mark(900_000, 900))
     (stick / other).write_bytes(b"of another computer")
     (stick / "holiday-000001-d00001.bdbackup").write_bytes(b"a person's own name")
     backups.choose_second_place(desk, stick)
@@ -267,7 +267,7 @@ def test_the_same_file_again_is_there_already_and_another_gets_a_name_of_its_own
     one, other = tmp_path / "one", tmp_path / "other"
     one.write_bytes(b"one" * 1000)
     other.write_bytes(b"other" * 1000)
-    name = backup_store.name_of("0badcafe", backups.Mark(1, 1))
+    name = backup_store.name_of("0badcafe", Mark(1, 1))
     first = backup_store.store(one, folder, name, disk)
     assert backup_store.store(one, folder, name, disk) == first
     second = backup_store.store(other, folder, name, disk)
@@ -296,7 +296,7 @@ def test_a_stick_that_fails_says_so_and_the_next_try_cleans_up(disk: LargeFileDi
     folder.mkdir()
     source = tmp_path / "source"
     source.write_bytes(b"backup" * 1000)
-    name = backup_store.name_of("0badcafe", backups.Mark(1, 1))
+    name = backup_store.name_of("0badcafe", Mark(1, 1))
     with pytest.raises(EnvironmentTrouble) as caught:
         backup_store.store(source, folder, name, disk)
     assert caught.value.code == code

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from blenddesk.domain.registry import Audience
 from blenddesk.storage import digest, frames, salvage, snapshots, tables
 from blenddesk.storage.columns import table_name
 from blenddesk.storage.database import Database
@@ -60,7 +61,7 @@ def test_every_table_of_the_log_is_brought() -> None:
     derived = {table.name for table in tables.PROJECTIONS.values()} | set(snapshots.DERIVED)
     recomputed = {"withdrawn_range"}
     assert set(tables.metadata.tables) == {"op"} | set(salvage.KEYS) | derived | recomputed
-    assert table_name("student", tables.Audience.CLASS) in derived
+    assert table_name("student", Audience.CLASS) in derived
 
 
 def test_a_sound_wreck_comes_over_whole_into_an_older_copy(classroom: Classroom) -> None:

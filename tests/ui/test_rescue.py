@@ -126,7 +126,7 @@ def test_a_backup_is_looked_at_first_and_says_what_would_change(face: Face, made
 
 def lines(sheet: RestoreSheet) -> list[str]:
     items = (sheet.preview.body.itemAt(index) for index in range(sheet.preview.body.count()))
-    return [item.widget().text() for item in items if item is not None]  # type: ignore[union-attr,attr-defined]
+    return [item.widget().text() for item in items if item is not None]  # type: ignore[union-attr]
 
 
 def test_putting_it_back_keeps_all_and_offers_what_it_lacks(face: Face, made: Desk, qtbot: QtBot) -> None:
@@ -429,7 +429,7 @@ def test_closing_twice_wants_no_backup(face: Face, made: Desk, qtbot: QtBot, mon
             progress(step, 10_000)  # type: ignore[operator]
             QApplication.instance().thread().msleep(1)  # type: ignore[union-attr]
 
-    monkeypatch.setattr(upkeep.backups, "back_up", slow)
+    monkeypatch.setattr(backups, "back_up", slow)
     window.closeEvent(ByAPerson())
     second = ByAPerson()
     window.closeEvent(second)
@@ -462,11 +462,16 @@ def test_a_sound_desk_says_nothing_and_a_place_long_away_one_quiet_line(
 ) -> None:
     care = caretaker(started(face, qtbot))
     care.upkeep.checked.emit(Health())
-    assert care.line is None
-    monkeypatch.setattr(upkeep.backups, "second_place", lambda _ctx: backups.SecondPlace(Path("/media/STICK"), 6))
+    assert line_of(care) is None
+    monkeypatch.setattr(backups, "second_place", lambda _ctx: backups.SecondPlace(Path("/media/STICK"), 6))
     care.upkeep.checked.emit(Health())
-    assert care.line is not None
-    assert "No backup on STICK for 6 days" in care.line.label.text()
+    line = line_of(care)
+    assert line is not None
+    assert "No backup on STICK for 6 days" in line.label.text()
+
+
+def line_of(care: Caretaker) -> kit.Banner | None:
+    return care.line
 
 
 def test_a_backup_that_fails_says_why(face: Face, qtbot: QtBot) -> None:
@@ -521,7 +526,8 @@ def test_a_second_place_is_chosen_and_taken_away(face: Face, qtbot: QtBot, tmp_p
     sheet.sticks.choose(window.session.context.paths.data)
     sheet.choose.click()
     assert "lost together" in sheet.row.note.text()
-    qtbot.waitUntil(lambda: clipped(sheet) == [], timeout=LONG)
+    shown: SecondPlaceSheet = sheet
+    qtbot.waitUntil(lambda: clipped(shown) == [], timeout=LONG)
     sheet.sticks.choose(stick)
     sheet.choose.click()
     assert page.backup.place.text() == "Backups are made by themselves, here and on STICK."
