@@ -35,7 +35,7 @@ LASTING = (
     "student_erased",
 )
 """Changes that undo passes over: a key that was handed out stays handed out, whatever the log says afterwards. Taking a
-computer's trust away is a statement of its own, not an undo."""
+computer's trust away is a statement of its own, not an undo. What was erased is gone."""
 
 
 class Change(NamedTuple):
