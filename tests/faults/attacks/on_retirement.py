@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import msgspec
 import pytest
 
@@ -286,3 +288,24 @@ def retired_while_somebody_pretends_to_be_it(arena: Arena) -> None:
     assert arena.desk.ids_of("entry") == before
     retiring.accept(arena.desk.ledger, green.device_id)
     assert digest.rebuild(arena.desk.ledger)
+
+
+@attack(EDITED, "it is written, and accepts the longest rows")
+def retirement_made_too_long_to_be_written(arena: Arena) -> None:
+    """Forks its own stream over and over, so that there are more ends than a statement can name."""
+    opened = arena.package(arena.blue)
+    student = arena.blue.student(0)
+    genesis = arena.new_life(arena.blue.device_id)
+    for number in range(5):
+        forks = [
+            op("entry", derived_id(f"fork {number} {at}"), student=student, kind="claimed") for at in range(number + 1)
+        ]
+        opened.add(run(genesis, forks, arena.blue.keys.sign))
+    assert arena.give(arena.desk, opened.close(arena.blue)).status == "applied"
+    with mock.patch.object(retiring, "MOST_ENDS", 3):
+        retiring.retire(arena.desk.ledger, arena.blue.device_id)
+    shown = arena.desk.ids_of("entry")
+    assert derived_id("fork 4 4") in shown, "the longest row counts"
+    assert derived_id("fork 0 0") not in shown, "the shortest is held"
+    assert arena.held() > 0
+    _honest_rest(arena)
