@@ -215,3 +215,27 @@ def test_a_wreck_of_which_nothing_can_be_read_brings_nothing(classroom: Classroo
     assert result == (0, False)
     assert found == ops(desk.database)
     assert frames.MAX_NUMBER == salvage.FAR
+
+
+def test_twins_at_one_place_and_streams_without_a_beginning(classroom: Classroom) -> None:
+    desk = classroom.desk
+    path = copied(desk, "twins.db")
+    database = Database(path, desk.key)
+    with database.write() as connection:
+        stream = max(load_streams(connection).by_sid.values(), key=lambda one: one.seq)
+        rows = connection.exec_driver_sql("SELECT seq, hash8, frame FROM op WHERE sid = ?", (stream.sid,)).all()
+        known = {(seq, bytes(hash8)): bytes(frame) for seq, hash8, frame in rows}
+        stranger = (stream.seq, b"stranger")
+        sound = salvage._chained(stream, known | {stranger: known[rows[-1][0], bytes(rows[-1][1])]})
+        assert sound == set(known)
+        connection.exec_driver_sql(
+            "INSERT INTO op SELECT sid, seq, x'0102030405060708', prev8, hlc, record, entity_id, status, frame"
+            " FROM op WHERE sid = ? AND seq = ?",
+            (stream.sid, stream.seq),
+        )
+        assert {finding.code for finding in digest.verify(connection)} == {"chain_broken"}
+        connection.exec_driver_sql("DELETE FROM op WHERE sid = ? AND seq = 1", (stream.sid,))
+        assert stream.seq in salvage._run_ends(connection, stream)
+        connection.exec_driver_sql("DELETE FROM op WHERE sid = ?", (stream.sid,))
+        assert salvage._run_ends(connection, stream) == {}
+    database.close()
