@@ -72,3 +72,25 @@ def test_the_order_of_arrival_does_not_matter(data: st.DataObject) -> None:
                 if undo.kind == "undone" and undo.about == fact.id and undo.student == fact.student
             )
         assert {one.id for one in standing} == {one.id for one in facts if one.kind != "undone" and stands[one.id]}
+
+
+def test_what_a_teacher_wrote_only_a_teacher_takes_back() -> None:
+    """But a small step of a goal, which the student taps; and children take back what children said."""
+
+    def standing(kind: str, by: str, undo_by: str) -> bool:
+        said = Entry(b"a" * 16, b"s" * 16, kind, at_ms=1, by=by)
+        undo = Entry(b"b" * 16, b"s" * 16, EntryKind.UNDONE, about=said.id, at_ms=2, by=undo_by)
+        return said in effective([said, undo])
+
+    assert standing("mastered", "teacher", "student")
+    assert standing("claimed", "teacher", "recorder")
+    assert not standing("mastered", "teacher", "teacher")
+    assert not standing("step_done", "teacher", "student")
+    assert not standing("claimed", "student", "student")
+    assert not standing("claimed", "student", "teacher")
+    # The teacher took something back: a child does not bring it up again.
+    said = Entry(b"a" * 16, b"s" * 16, "claimed", at_ms=1)
+    undo = Entry(b"b" * 16, b"s" * 16, EntryKind.UNDONE, about=said.id, at_ms=2, by="teacher")
+    again = Entry(b"c" * 16, b"s" * 16, EntryKind.UNDONE, about=undo.id, at_ms=3, by="student")
+    assert said not in effective([said, undo, again])
+    assert said in effective([said, undo, again._replace(by="teacher")])
