@@ -65,7 +65,7 @@ class ProtectCard(kit.Card):
             self.detail.setText(sheet)
         else:
             self.state.setText(_("Whoever uses this account can open the class data."))
-            self.detail.setText(_("A pass phrase is asked for before anything is shown.") + " " + sheet)
+            self.detail.setText(_("With a pass phrase, that is asked for before anything is shown.") + " " + sheet)
         self.amber.setVisible(known.key_in_file)
         self.minutes_row.setVisible(known.has_phrase)
         nearest = min(MINUTES, key=lambda one: abs(one - self._session.context.settings.lock_minutes))

@@ -22,6 +22,8 @@ LANGUAGES = (("en", "English"), ("es", "Español"), ("ar", "العربية"))
 """In their own words, so that whoever reads one finds it. The pseudo-locale of testers is not offered."""
 SIDE_BY_SIDE = 860
 """Page width (at text size 1) from which the cards stand in two columns."""
+AROUND = 70
+"""What edges, the gap between the columns and the scroll bar take."""
 SCALES = (0.9, 1.0, 1.15, 1.3, 1.6)
 
 
@@ -38,6 +40,7 @@ class SettingsPage(DeskPage):
         area = kit.ScrollBody(parent=self)
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._columns.setSpacing(14)
+        self._sides: list[QVBoxLayout] = []
         sides: tuple[tuple[tuple[kit.Card, ...], int], ...] = (
             ((self._look_card(), self.backup), 3),
             ((self.protection, self._senses_card(), self._about_card()), 2),
@@ -49,6 +52,7 @@ class SettingsPage(DeskPage):
                 side.addWidget(card)
             side.addStretch(1)
             self._columns.addLayout(side, share)
+            self._sides.append(side)
         area.body.addLayout(self._columns)
         area.body.addStretch(1)
         column = QVBoxLayout(self)
@@ -123,7 +127,8 @@ class SettingsPage(DeskPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Beside each other where there is room, so that nothing is below the edge of the window."""
         super().resizeEvent(event)
-        beside = self.width() >= theme.look_of(self).px(SIDE_BY_SIDE)
+        needed = sum(side.minimumSize().width() for side in self._sides) + AROUND
+        beside = self.width() >= max(theme.look_of(self).px(SIDE_BY_SIDE), needed)
         kinds = QBoxLayout.Direction
         self._columns.setDirection(kinds.LeftToRight if beside else kinds.TopToBottom)
 
