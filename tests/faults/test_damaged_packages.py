@@ -107,13 +107,14 @@ def lies(target: Target) -> Iterator[tuple[str, bytes]]:
     other = target.room.stations[1]
     for at, entry in enumerate(listed.segments):
         is_news = decode_genesis(listed.streams[entry.stream]).device_id == target.station.device_id
-        # What the desk holds already it does not unpack, so how long that is and what it follows is never asked.
-        for name in ("lo", "hi", "z_len", "stream", *(["raw_len"] if is_news else [])):
+        # What the desk holds already, by the name of its last op, it does not unpack: how long that is, where it begins
+        # and what it follows is never asked.
+        for name in ("hi", "z_len", "stream", *(["lo", "raw_len"] if is_news else [])):
             value = getattr(entry, name)
             for wrong in (value + 1, value - 1, 0, -1, 1 << 31, 1 << 62, (1 << 64) - 1, value * 1000 + 7):
                 if wrong != value:
                     yield f"{name} {wrong}", target.resign(with_segment(at, **{name: wrong}))
-        for name in ("head", "digest", "path", "signature", *(["prev"] if is_news else [])):
+        for name in ("head", "digest", "signature", *(["path", "prev"] if is_news else [])):
             value = getattr(entry, name)
             for wrong in (b"", value[:-1], value + b"x", flipped(value, 0, 1), flipped(value, len(value) - 1, 128)):
                 yield name, target.resign(with_segment(at, **{name: wrong}))
