@@ -61,12 +61,21 @@ def older(how: How) -> How:
     """The same screen of a class of older students."""
 
     def taken(room: Studio) -> QWidget:
-        context = room.student_computer()
-        context.run(classes.edit_class, room.section, look="older")
-        room.afterwards.append(lambda: context.run(classes.edit_class, room.section, look="younger"))
+        set_look(room, "older")
+        room.afterwards.append(lambda: set_look(room, "younger"))
         return how(room)
 
     return taken
+
+
+def set_look(room: Studio, look: str) -> None:
+    """The teacher chooses it at the desk, and the stick takes it along."""
+    from blenddesk.services import exchange
+
+    station, stick = room.student_computer(), room.folder / "stick"
+    room.desk.run(classes.edit_class, room.section, look=look)
+    exchange.take_to_computers(room.desk, stick)
+    station.run(exchange.bring_home, [stick])
 
 
 def asleep(room: Studio) -> QWidget:
