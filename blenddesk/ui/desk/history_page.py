@@ -116,7 +116,7 @@ class HistoryPage(DeskPage):
         inner.addWidget(kit.Text(sentence, tone="dim" if gone else "text", parent=row), 1)
         if gone:
             inner.addWidget(kit.Text(_("Undone"), role="small", tone="dim", wrap=False, parent=row))
-        elif line.undoes is None:
+        elif line.undoes is None and not line.lasting:
             undo = kit.Button(_("Undo"), "quiet", size="small", icon="arrow-counter-clockwise", parent=row)
             undo.setObjectName(f"undo_{line.id}")
             undo.setAccessibleName(_("Undo: {sentence}").format(sentence=sentence))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from blenddesk.domain.ids import Id
-from blenddesk.services import goals, history, rosters
+from blenddesk.services import erasing, goals, history, rosters
 from blenddesk.services.context import AppContext
 from blenddesk.ui import kit
 from blenddesk.ui.desk import history_page
@@ -45,6 +45,13 @@ def test_changes_are_sentences_and_can_be_undone(
     assert found.avatar == amina.avatar
     qtbot.waitUntil(lambda: "Undone" in sentences(page))
     assert "Undone: Amina has another picture." in sentences(page)
+
+
+def test_what_lasts_offers_no_undo(page: HistoryPage, desk: AppContext, section: Id, qtbot: QtBot) -> None:
+    """A press that could only answer "that cannot be undone" is not offered."""
+    change = desk.run(erasing.erase_student, desk.reads.people.students(section)[0].id)
+    qtbot.waitUntil(lambda: "A student was erased for good." in sentences(page))
+    assert page.findChild(kit.Button, f"undo_{change.change_id}") is None
 
 
 def test_a_later_change_in_the_way_is_offered(page: HistoryPage, desk: AppContext, section: Id, qtbot: QtBot) -> None:
