@@ -7,6 +7,7 @@ program's. ``ApswDriver`` is what ``sqlcipher3.dbapi2`` is to ``blenddesk.storag
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -231,7 +232,12 @@ class ApswConnection:
             self.driver.after_commit(self)
 
     def create_function(self, name: str, narg: int, func: Any, *, deterministic: bool = False) -> None:
-        self.raw.create_scalar_function(name, func, narg, deterministic=deterministic)
+        try:
+            self.raw.create_scalar_function(name, func, narg, deterministic=deterministic)
+        except apsw.BusyError:
+            # A cursor that an old exception still holds has not let go of its statement; the real driver resets it.
+            gc.collect()
+            self.raw.create_scalar_function(name, func, narg, deterministic=deterministic)
 
     def close(self) -> None:
         try:
