@@ -10,12 +10,9 @@ from typing import NamedTuple
 from blenddesk.domain.ids import Id
 from blenddesk.storage import setup
 from blenddesk.storage.database import Database
-from blenddesk.sync.keys import class_root, store_root_public
-from blenddesk.sync.statements import Certificate, Role
-from blenddesk.sync.trust import certificate_draft
 from tests.faults.histories.computers import DATABASE, STUDENTS, Image, SeatFile
 from tests.faults.histories.facts import NOTHING
-from tests.sync.devices import Classroom, Device, HandClock, SeededRandomness
+from tests.sync.devices import Classroom, Device, HandClock, SeededRandomness, add_desk
 
 
 class Layout(NamedTuple):
@@ -62,7 +59,7 @@ def template(layout: Layout) -> Template:
         desk = Device(root / "desk 1", "Ms Okoro", "desk", 100, clock)
         desk.found_mine()
         first = desk.make_class(STUDENTS)
-        desks = [desk, *(_another_desk(desk, root) for _ in range(layout.desks - 1))]
+        desks = [desk, *(add_desk(desk, root) for _ in range(layout.desks - 1))]
         stations = [
             Device(root / f"blue {at}", f"Blue-{at + 1}", "station", 101 + at, clock) for at in range(layout.stations)
         ]
@@ -106,27 +103,3 @@ def _blank(root: Path) -> Image:
     setup.create(blank, device_id=token.token(16), role="station", name="new", randomness=token)
     blank.close()
     return Image((root / DATABASE).read_bytes(), b"", b"\0" * 32, is_desk=False)
-
-
-def _another_desk(first: Device, root: Path) -> Device:
-    """Another teacher's desk of the same class, certified by the class root."""
-    second = Device(root / "desk 2", "Mr Novak", "desk", 77, first.clock)
-    second.found_mine()
-    with first.database.read() as connection:
-        class_key = class_root(connection, first.section)
-    assert class_key is not None
-    certificate = Certificate(
-        first.section,
-        second.device_id,
-        second.name,
-        Role.TEACHER,
-        second.keys.signing_public,
-        second.keys.sealing_public,
-        second.keys.age_recipient,
-        b"",
-    )
-    first.ledger.commit("seat_new", [certificate_draft(certificate.signed_by(class_key), first.randomness)])
-    with second.database.write() as connection:
-        store_root_public(connection, first.section, bytes(class_key.verify_key))
-    second.section = first.section
-    return second
