@@ -44,6 +44,9 @@ THINGS: dict[str, str] = {
     "teacher": N_("the teacher's name"),
     "school_year": N_("the school year"),
     "computer": N_("the name of a computer"),
+    "evidence": N_("a picture of a student's work"),
+    "evidence_private": N_("a picture of a student's work"),
+    "evidence_note": N_("what you wrote about a picture"),
 }
 """What a record is to a teacher, as the object of "tried to change"."""
 
@@ -107,14 +110,21 @@ def held_sentence(work: HeldWork) -> str:
 
 
 def question_sentence(question: SeatQuestion) -> str:
-    """Which is the real Blue-3?"""
-    return _("Which is the real {computer}? Several computers opened its file.").format(computer=name(question.name))
+    """Which is the real Blue-3? Of another teacher's: whether it is hers, or which of several."""
+    called = name(question.name)
+    if question.for_desk and question.holder is None and len(question.waiting) == 1:
+        return _("{name}'s computer wants to join.").format(name=called)
+    if question.for_desk:
+        return _("Which is {name}'s computer? Several opened the file.").format(name=called)
+    return _("Which is the real {computer}? Several computers opened its file.").format(computer=called)
 
 
 def standing_word(computer: Computer) -> str:
+    """A student computer is confirmed by itself, another teacher's by a person."""
+    waits = _("wants to join, waits to be confirmed") if computer.role == "teacher" else ""
     words = {
         "certified": _("belongs to the class"),
-        "announced": _("new, waits for its first trip home"),
+        "announced": waits or _("new, waits for its first trip home"),
         "held": _("opened a file that another computer has"),
         "retired": _("retired"),
     }

@@ -131,6 +131,10 @@ school_year         1-3    desk   desk
 computer            1-4    desk   desk
 retirement          1-7    owner  nobody
 erasure             1-5    owner  nobody
+evidence            1-12   all    nobody
+evidence_private    1-12   desk   nobody
+evidence_note       1-3    desk   desk
+blob_erasure        1-2    owner  nobody
 """
 _NEVER_FROM_STATIONS: dict[tuple[str, str], frozenset[Value]] = {
     # A child claims; that it was seen, mastered or let off is a teacher's word. Words that only a newer program knows

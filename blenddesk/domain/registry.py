@@ -393,6 +393,56 @@ RECORDS: tuple[Record, ...] = (
         "5 signature bytes TRUST",
         append=True,
     ),
+    # A picture of work. What a child shows is what a child says: which picture it is and the key that opens its blob
+    # are sealed to the desks, also where it was taken.
+    _record(
+        34,
+        "evidence",
+        "1 student id DROP",
+        "2 entry id DROP",  # the finished station that it shows
+        "3 plan id DROP",
+        "4 block id DROP",
+        "5 blob bytes DROP",  # the name of its sealed bytes (storage.blobs), which travel in volumes
+        "6 key bytes DROP",
+        "7 size int DROP",  # bytes of the picture once opened
+        "8 width int DROP",
+        "9 height int DROP",
+        "10 day text DROP",
+        "11 at_ms int DROP",
+        "12 device id DROP",  # where it was taken: what the placeholder names until the blob is home
+        append=True,
+    ),
+    _record(
+        35,
+        "evidence_private",  # one that a teacher adds; numbers as in evidence
+        "1 student id DESK",
+        "2 entry id DESK",
+        "3 plan id DESK",
+        "4 block id DESK",
+        "5 blob bytes DESK",
+        "6 key bytes DESK",
+        "7 size int DESK",
+        "8 width int DESK",
+        "9 height int DESK",
+        "10 day text DESK",
+        "11 at_ms int DESK",
+        "12 device id DESK",
+        append=True,
+    ),
+    _record(
+        36,
+        "evidence_note",  # what the teacher says of a picture; its id is the picture's
+        "1 student id DESK",
+        "2 caption text DESK",
+        "3 hidden bool DESK",
+    ),
+    _record(
+        37,
+        "blob_erasure",  # the class root says: these blobs are to be gone everywhere, and from every volume
+        "1 blobs bytes TRUST",  # 32 bytes for each, one after the other
+        "2 signature bytes TRUST",
+        append=True,
+    ),
 )
 
 BY_NAME: dict[str, Record] = {record.name: record for record in RECORDS}

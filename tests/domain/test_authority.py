@@ -63,8 +63,8 @@ def current() -> dict[str, str]:
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)
 def test_each_role_writes_what_it_is_for(record: Record) -> None:
-    of_all = {"entry", "reflection", "announcement", "withdrawal"}
-    of_the_owner = {"certificate", "retirement", "erasure"}
+    of_all = {"entry", "reflection", "announcement", "withdrawal", "evidence"}
+    of_the_owner = {"certificate", "retirement", "erasure", "blob_erasure"}
     for field in record.fields:
         allowed = {role for role in Role if may_write(role, record.name, field.name)}
         wanted = {Role.OWNER}

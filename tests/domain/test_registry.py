@@ -43,6 +43,7 @@ def test_numbers_and_names_are_used_once() -> None:
         ("goal", {"measure", "why", "note", "reason"}),
         ("profile", {"student", "strengths", "needs", "interests", "preferences", "note"}),
         ("judgement", {"student", "level", "day"}),
+        ("evidence_note", {"student", "caption", "hidden"}),
     ],
 )
 def test_what_only_desks_may_know(record: str, private: set[str]) -> None:
@@ -51,6 +52,13 @@ def test_what_only_desks_may_know(record: str, private: set[str]) -> None:
 
 def test_all_a_child_says_is_sealed() -> None:
     assert BY_NAME["reflection"].audiences() == (Audience.DROP,)
+
+
+def test_a_picture_of_work_is_sealed_where_it_is_taken_and_a_teachers_own_never_leaves_the_desks() -> None:
+    sealed, private = BY_NAME["evidence"], BY_NAME["evidence_private"]
+    assert sealed.audiences() == (Audience.DROP,)
+    assert private.audiences() == (Audience.DESK,)
+    assert [(f.number, f.name, f.shape) for f in sealed.fields] == [(f.number, f.name, f.shape) for f in private.fields]
 
 
 @pytest.mark.parametrize(

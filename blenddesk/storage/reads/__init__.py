@@ -10,6 +10,7 @@ from blenddesk.storage.reader import Reader
 if TYPE_CHECKING:
     from blenddesk.storage.reads.conflicts import ConflictReads
     from blenddesk.storage.reads.entries import EntryReads
+    from blenddesk.storage.reads.evidence import EvidenceReads
     from blenddesk.storage.reads.goals import GoalReads
     from blenddesk.storage.reads.lessons import LessonReads
     from blenddesk.storage.reads.people import PeopleReads
@@ -53,6 +54,12 @@ class Reads:
         from blenddesk.storage.reads.entries import EntryReads
 
         return EntryReads(self.reader)
+
+    @cached_property
+    def evidence(self) -> EvidenceReads:
+        from blenddesk.storage.reads.evidence import EvidenceReads
+
+        return EvidenceReads(self.reader)
 
     @cached_property
     def lessons(self) -> LessonReads:
