@@ -9,6 +9,7 @@ from blenddesk.changing_places import make_beside
 from blenddesk.config import Paths
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ports import Clock, Randomness
+from blenddesk.errors import Refusal
 from blenddesk.services import classes, exchange
 from blenddesk.services.context import DESK, STATION, AppContext
 
@@ -28,14 +29,16 @@ def open_seat(
     data: bytes,
     words: str,
     *,
+    role: str = "",
     clock: Clock | None = None,
     randomness: Randomness | None = None,
 ) -> Joined:
     """Opens a seat file (its content) with the five words that the teacher reads out.
 
     Where no device is set up yet a new one is made, a student computer or another teacher's desk as the file says, only
-    when the words are right: a wrong word leaves nothing behind. The caller holds the data directory's lock. Raises
-    what ``sync.seats.open_seat`` raises.
+    when the words are right: a wrong word leaves nothing behind. ``role``: what the person says this computer is to be,
+    which the file must agree with. The caller holds the data directory's lock. Raises what ``sync.seats.open_seat``
+    raises.
     """
     if paths.exists:
         context = bootstrap.open_device(paths, clock=clock, randomness=randomness)
@@ -43,16 +46,18 @@ def open_seat(
             return _take_seat(context, data, words)
         finally:
             bootstrap.close_device(context)
-    return make_beside(paths, lambda making: _take_seat_on_new(making, data, words, clock, randomness))
+    return make_beside(paths, lambda making: _take_seat_on_new(making, data, words, role, clock, randomness))
 
 
 def _take_seat_on_new(
-    making: Paths, data: bytes, words: str, clock: Clock | None, randomness: Randomness | None
+    making: Paths, data: bytes, words: str, wanted: str, clock: Clock | None, randomness: Randomness | None
 ) -> Joined:
     from blenddesk.storage.setup import set_local_value
     from blenddesk.sync import seats
 
     role = DESK if seats.is_for_desk(data, words) else STATION
+    if wanted and role != wanted:
+        raise Refusal("desk_seat_on_a_student_computer" if role == DESK else "seat_on_a_desk")
     context = bootstrap.create_device(making, role=role, name="", clock=clock, randomness=randomness)
     try:
         joined = _take_seat(context, data, words)

@@ -136,6 +136,9 @@ def test_another_teachers_desk(flow: Flow, tmp_path: Path, capsys: pytest.Captur
     early = ask(capsys, other, "plan", "new", "--class", "4B", "--template", "station-3", status=1)
     assert early["code"] == "not_confirmed_yet"
     trip(flow, other)
+    [question] = flow(flow.desk, "computer", "list")["questions"]
+    assert question["message"] == "Mr Novak's computer wants to join."
+    assert flow(flow.desk, "computer", "confirm", "Mr Novak")["standing"] == "certified"
     home = tmp_path / "home"
     home.mkdir()
     flow(flow.desk, "package", "write", "--to", str(home))

@@ -83,7 +83,8 @@ class Computer(NamedTuple):
 
 
 class SeatQuestion(NamedTuple):
-    """Several computers opened one seat: which is the real one? ``waiting``: those that get nothing until answered.
+    """Several computers opened one seat: which is the real one? Or one opened another teacher's (``for_desk``): is it
+    hers? ``waiting``: those that get nothing until answered.
 
     Answers: ``confirm`` a waiting one (with a name of its own when both are real), ``retire`` what is not ours.
     """
@@ -93,6 +94,7 @@ class SeatQuestion(NamedTuple):
     seat: bytes
     holder: Computer | None
     waiting: tuple[Computer, ...]
+    for_desk: bool = False
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -131,8 +133,9 @@ def computers(ctx: AppContext) -> tuple[Computer, ...]:
 
 
 def questions(ctx: AppContext) -> tuple[SeatQuestion, ...]:
-    """Seats that several computers opened, for the desk that made the class."""
+    """Seats that several computers opened, and those of other teachers' desks, for the desk that made the class."""
     from blenddesk.sync.standings import Standing
+    from blenddesk.sync.statements import DESKS
 
     judge = _Judge(ctx)
     devices = judge.devices()
@@ -142,7 +145,11 @@ def questions(ctx: AppContext) -> tuple[SeatQuestion, ...]:
             continue
         for seat in trust.seats.values():
             at_seat = [one for one in trust.devices if one.seat == seat.seat]
-            waiting = [one for one in at_seat if one.standing is Standing.HELD]
+            waiting = [
+                one
+                for one in at_seat
+                if one.standing is Standing.HELD or (one.standing is Standing.ANNOUNCED and one.role in DESKS)
+            ]
             holder = next((one for one in at_seat if one.standing is Standing.CERTIFIED), None)
             if waiting:
                 found.append(
@@ -155,9 +162,33 @@ def questions(ctx: AppContext) -> tuple[SeatQuestion, ...]:
                             judge.computer(device_id, devices[device_id])
                             for device_id in dict.fromkeys(one.device_id for one in waiting)
                         ),
+                        seat.role == Role.DESK_SEAT,
                     )
                 )
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.seat)))
+
+
+def opened_ms(ctx: AppContext, device_id: Id) -> int | None:
+    """When a computer first opened its file, as its own clock had it."""
+    return ctx.reads.conflicts.announced_ms(device_id)
+
+
+def made_here(ctx: AppContext, section: Id) -> bool:
+    """Whether this desk made the class: then it adds computers, confirms and retires them."""
+    from blenddesk.sync.keys import class_root
+
+    with ctx.ledger.database.read() as connection:
+        return class_root(connection, section) is not None
+
+
+def waits_for_confirmation(ctx: AppContext, section: Id) -> bool:
+    """Whether this is another teacher's desk that the desk of the class has not confirmed: it may look and not write."""
+    from blenddesk.sync.trust import writer_here
+
+    if not ctx.is_desk or not ctx.reads.conflicts.has_waiting_desks():
+        return False
+    with ctx.ledger.database.read() as connection:
+        return writer_here(connection, section, ctx.keys).pending
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------

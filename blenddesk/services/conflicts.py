@@ -115,7 +115,8 @@ def count_about(ctx: AppContext, student: Id) -> int:
 
 def computers_may_wait(ctx: AppContext) -> bool:
     """Whether ``services.authority`` may have something to ask: a quick look that needs none of what it needs."""
-    return ctx.reads.verdicts.count() != (0, 0) or ctx.reads.conflicts.has_shared_seats()
+    reads = ctx.reads
+    return reads.verdicts.count() != (0, 0) or reads.conflicts.has_shared_seats() or reads.conflicts.has_waiting_desks()
 
 
 def questions(ctx: AppContext) -> list[Question]:

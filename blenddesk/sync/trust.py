@@ -154,9 +154,10 @@ def desk_sealing_keys(connection: Connection, section: Id) -> list[bytes]:
 
 
 def confirmations(connection: Connection, section: Id, randomness: Randomness) -> list[Draft]:
-    """Certificates for computers whose announcement has come home, if this desk made the class; one for each seat.
+    """Certificates for student computers whose announcement came home, if this desk made the class; one for each seat.
 
-    The first to announce itself gets the seat. A second one for the same seat stays held.
+    The first to announce itself gets the seat. A second one for the same seat stays held. Another teacher's desk reads
+    what is written of children: no file brings that about, only the teacher's own word (``retiring.confirm``).
     """
     root = class_root(connection, section)
     if root is None:
@@ -164,7 +165,7 @@ def confirmations(connection: Connection, section: Id, randomness: Randomness) -
     drafts: list[Draft] = []
     confirmed: set[bytes] = set()
     for device in load_trust(connection, section).devices:
-        if device.standing is Standing.ANNOUNCED and device.seat not in confirmed:
+        if device.standing is Standing.ANNOUNCED and device.role not in DESKS and device.seat not in confirmed:
             confirmed.add(device.seat)
             drafts.append(confirmation(device, section, root, randomness))
     return drafts

@@ -14,7 +14,7 @@ from blenddesk.domain.entries import By
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import Draft, delete, put
 from blenddesk.errors import Refusal
-from blenddesk.services import authority, entries, exchange, history, plans
+from blenddesk.services import authority, conflicts, entries, exchange, history, plans
 from blenddesk.services.context import AppContext
 from blenddesk.storage.verdicts import Door
 from tests.conftest import FakeClock, fill_class
@@ -247,12 +247,26 @@ def test_another_teacher_joins_waits_and_teaches(
     [waiting] = authority.held(third)
     assert authority_words.held_sentence(waiting) == "Mr Novak is not confirmed yet. 1 change of it waits."
     assert (waiting.retired, waiting.can_accept) == (False, False)
+    assert not conflicts.computers_may_wait(desk)
     bring(other, desk, stick)
+    assert "Renamed" not in {one.name for one in desk.reads.people.students(section)}
+    assert conflicts.computers_may_wait(desk)
+    [asked] = authority.questions(desk)
+    assert authority_words.question_sentence(asked) == "Mr Novak's computer wants to join."
+    [joiner] = asked.waiting
+    assert (joiner.name, joiner.role, joiner.standing, asked.holder) == ("Mr Novak", "teacher", "announced", None)
+    assert authority.opened_ms(desk, joiner.device_id) == clock.wall_ms()
+    assert authority.waits_for_confirmation(other, section)
+    assert (authority.made_here(desk, section), authority.made_here(other, section)) == (True, False)
+    desk.run(authority.confirm, joiner.device_id)
+    assert (authority.questions(desk), conflicts.computers_may_wait(desk)) == ((), False)
     assert {(one.name, one.role, one.standing) for one in authority.computers(desk) if not one.is_this} == {
         ("Mr Novak", "teacher", "certified")
     }
     assert "Renamed" in {one.name for one in desk.reads.people.students(section)}
     bring(desk, other, stick)
+    assert not authority.waits_for_confirmation(other, section)
+    assert not authority.waits_for_confirmation(third, section)
     other.commit("x", [put(section, "student", student, name="By Mr Novak")])
     bring(other, desk, stick)
     assert "By Mr Novak" in {one.name for one in desk.reads.people.students(section)}

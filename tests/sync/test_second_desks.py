@@ -1,4 +1,4 @@
-"""Another teacher's desk works for the class, and reads what desks read, once the first desk has confirmed its keys."""
+"""Another teacher's desk works for the class, and reads what desks read, once its teacher has confirmed it."""
 
 from __future__ import annotations
 
@@ -65,6 +65,13 @@ def test_it_waits_for_the_first_desk_and_then_has_all_rights(room: Classroom, tm
     other.read(stick)
     assert other.count(NEEDS) == 0, "nor does a package before the first desk has met it"
     desk.read(stick)
+    assert standing(other, desk) == [("Mr Novak", "teacher", "announced")]
+    desk.write(stick)
+    other.read(stick)
+    assert other.count(NEEDS) == 0, "no file brings that about"
+    with pytest.raises(Refusal, match="not_confirmed_yet"):
+        other.rename(0, "too early")
+    retiring.confirm(desk.ledger, other.device_id)
     assert standing(other, desk) == [("Mr Novak", "teacher", "certified")]
     desk.write(stick)
     other.read(stick)
@@ -95,6 +102,8 @@ def test_what_it_forces_before_is_held_and_counts_once_it_is_confirmed(
     assert station.count(f"SELECT COUNT(*) FROM op WHERE status = {Status.HELD}") == 1
     assert "forced" not in station.column("student", "name")
     desk.read(stick)
+    assert desk.count(f"SELECT COUNT(*) FROM op WHERE status = {Status.HELD}") == 1
+    retiring.confirm(desk.ledger, other.device_id)
     desk.write(stick)
     station.read(stick)
     assert "forced" in station.column("student", "name")

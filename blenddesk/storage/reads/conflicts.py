@@ -201,6 +201,24 @@ class ConflictReads:
         sql = "SELECT 1 FROM announcement GROUP BY section, seat HAVING count(DISTINCT device) > 1 LIMIT 1"
         return bool(self._reader.rows(sql))
 
+    def has_waiting_desks(self) -> bool:
+        """Whether a computer opened the file for another teacher and the class root never certified it."""
+        sql = (
+            "SELECT 1 FROM certificate AS seat JOIN announcement AS came USING (section, seat)"
+            " WHERE seat.role = 'desk_seat' AND NOT EXISTS (SELECT 1 FROM certificate AS sure"
+            " WHERE sure.section = came.section AND sure.device = came.device) LIMIT 1"
+        )
+        return bool(self._reader.rows(sql))
+
+    def announced_ms(self, device: Id) -> int | None:
+        """When a computer first opened a file of ours, as its own clock had it; None of one that never did."""
+        from blenddesk.storage import frames
+
+        rows = self._reader.rows(
+            "SELECT op.frame FROM announcement AS came JOIN op ON op.entity_id = came.id WHERE came.device = ?", (device,)
+        )
+        return min((frames.wall_ms(frames.decode_header(frames.split_frame(row[0])[0])) for row in rows), default=None)
+
     def enrolled(self) -> list[tuple[Id, Id, str, int]]:
         """(class, student, name, number) of everyone who is in a class now."""
         rows = self._reader.rows(
