@@ -182,7 +182,7 @@ def made_here(ctx: AppContext, section: Id) -> bool:
 
 
 def waits_for_confirmation(ctx: AppContext, section: Id) -> bool:
-    """Whether this is another teacher's desk that the desk of the class has not confirmed: it may look and not write."""
+    """Whether this is another teacher's desk that the first has not confirmed: it may look and not write."""
     from blenddesk.sync.trust import writer_here
 
     if not ctx.is_desk or not ctx.reads.conflicts.has_waiting_desks():

@@ -120,7 +120,9 @@ def who_is_home(connection: Connection, section: Id, own_device: Id) -> list[Pee
 
 def _open_seats(trust: Trust, behind: int, added: dict[bytes, int]) -> list[PeerStatus]:
     return [
-        PeerStatus(None, seat.name, Role(seat.role), seat.seat, None, None, None, None, behind, None, added.get(seat.seat))
+        PeerStatus(
+            None, seat.name, Role(seat.role), seat.seat, None, None, None, None, behind, None, added.get(seat.seat)
+        )
         for seat in trust.open_seats
     ]
 

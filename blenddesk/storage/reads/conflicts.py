@@ -215,7 +215,8 @@ class ConflictReads:
         from blenddesk.storage import frames
 
         rows = self._reader.rows(
-            "SELECT op.frame FROM announcement AS came JOIN op ON op.entity_id = came.id WHERE came.device = ?", (device,)
+            "SELECT op.frame FROM announcement AS came JOIN op ON op.entity_id = came.id WHERE came.device = ?",
+            (device,),
         )
         return min((frames.wall_ms(frames.decode_header(frames.split_frame(row[0])[0])) for row in rows), default=None)
 
