@@ -18,10 +18,12 @@ Progress = Callable[[int, int], None]
 
 
 class Known(NamedTuple):
-    """What the log of this computer tells of a student: changes by record, and the ops by class."""
+    """What the log of this computer tells of a student: changes by record, and by class the ops and pictures."""
 
     records: Counter[str]
     ops: dict[Id, list[OpRef]]
+    blobs: dict[Id, frozenset[bytes]]
+    """The names of the student's pictures."""
 
 
 def what_is_known(ctx: AppContext, student: Id, progress: Progress | None = None) -> Known:
@@ -32,9 +34,10 @@ def what_is_known(ctx: AppContext, student: Id, progress: Progress | None = None
     """
     from blenddesk.storage.erasing import written_of
     from blenddesk.storage.streams import load_streams
+    from blenddesk.sync.erasures import blobs_of
     from blenddesk.sync.keys import class_root, our_sections
 
-    known = Known(Counter(), {})
+    known = Known(Counter(), {}, {})
     ledger = ctx.ledger
     with ledger.database.read() as connection:
         streams = load_streams(connection)
@@ -45,6 +48,7 @@ def what_is_known(ctx: AppContext, student: Id, progress: Progress | None = None
             if class_root(connection, section) is None:
                 raise Refusal("erase_elsewhere", section=section.hex())
             known.ops[section] = [one.ref for one in written]
+            known.blobs[section] = blobs_of(connection, streams, ledger.keys, written)
             known.records.update(BY_NUMBER[one.record].name for one in written if one.record in BY_NUMBER)
     if not known.ops:
         raise Refusal("student_unknown")
@@ -57,8 +61,9 @@ def erase_student(ctx: AppContext, student: Id, progress: Progress | None = None
     Ids and the fact that something was written stay, names and words do not. What other computers bring of the student
     later is erased as it comes home. Refusals as ``what_is_known``.
     """
-    from blenddesk.sync.erasures import erasure_drafts
+    from blenddesk.sync.erasures import blob_erasure_drafts, erasure_drafts
     from blenddesk.sync.keys import class_root
+    from blenddesk.sync.volume_carrier import settle_erased
 
     known = what_is_known(ctx, student, progress)
     drafts = []
@@ -67,4 +72,8 @@ def erase_student(ctx: AppContext, student: Id, progress: Progress | None = None
             root = class_root(connection, section)
             assert root is not None
             drafts += erasure_drafts(section, student, refs, root, ctx.randomness)
-    return ctx.commit("student_erased", drafts)
+            drafts += blob_erasure_drafts(section, known.blobs[section], root, ctx.randomness)
+    change = ctx.commit("student_erased", drafts)
+    # The word is in the log: if a file cannot be taken away now, whatever next carries pictures takes it away.
+    settle_erased(ctx.ledger)
+    return change

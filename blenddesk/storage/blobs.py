@@ -23,6 +23,7 @@ from blenddesk.errors import EnvironmentTrouble, ExchangeTrouble
 FOLDER = "pictures"
 SUFFIX = ".blob"
 UNFINISHED = ".tmp"
+DAMAGED = ".damaged"
 
 
 def name_of(section: Id, data: bytes) -> bytes:
@@ -108,12 +109,24 @@ class Blobs:
             raise ExchangeTrouble("picture_damaged")
         return data
 
+    def set_aside(self, section: Id, name: bytes) -> None:
+        """Renames a damaged file, so that its picture counts as missing and is asked for again."""
+        path = self.path(section, name)
+        try:
+            path.replace(path.with_suffix(DAMAGED))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _trouble(error, self.folder) from error
+
     def remove(self, section: Id, names: Iterable[bytes]) -> int:
         """Takes away what was erased; returns how many files there were. Raises ``EnvironmentTrouble``."""
         removed = 0
         for name in names:
+            path = self.path(section, name)
             try:
-                self.path(section, name).unlink()
+                path.with_suffix(DAMAGED).unlink(missing_ok=True)
+                path.unlink()
                 removed += 1
             except FileNotFoundError:
                 continue
@@ -138,7 +151,7 @@ class Blobs:
 
 
 def _name_in(file_name: str) -> bytes | None:
-    stem, suffix = os.path.splitext(file_name)
+    stem, suffix = Path(file_name).stem, Path(file_name).suffix
     if suffix != SUFFIX or len(stem) != 2 * BLOB_NAME_BYTES:
         return None
     try:

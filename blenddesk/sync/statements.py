@@ -17,6 +17,7 @@ from pyrage import RecipientError, x25519
 
 from blenddesk.domain.authority import DESKS as DESKS
 from blenddesk.domain.authority import Role as Role
+from blenddesk.domain.evidence import BLOB_NAME_BYTES
 from blenddesk.domain.ids import ID_BYTES, Id
 from blenddesk.domain.ops import OpRange, OpRef
 from blenddesk.domain.registry import BY_NAME, Value
@@ -177,6 +178,30 @@ class Erasure(msgspec.Struct, array_like=True, frozen=True):
         return values | {"streams": list(self.streams), "seqs": list(self.seqs)}
 
 
+class BlobErasure(msgspec.Struct, array_like=True, frozen=True):
+    """The class root says: these blobs (32 bytes of name each, one after the other) are to be gone everywhere."""
+
+    section: bytes
+    blobs: bytes
+    signature: bytes = b""
+
+    def message(self) -> bytes:
+        return b"bd-erase-blobs1" + msgspec.msgpack.encode([self.section, self.blobs])
+
+    def signed_by(self, root: SigningKey) -> BlobErasure:
+        return msgspec.structs.replace(self, signature=root.sign(self.message()).signature)
+
+    def holds(self, root_key: bytes) -> bool:
+        return verified(root_key, self.message(), self.signature)
+
+    def names(self) -> list[bytes]:
+        whole = len(self.blobs) - len(self.blobs) % BLOB_NAME_BYTES
+        return [self.blobs[at : at + BLOB_NAME_BYTES] for at in range(0, whole, BLOB_NAME_BYTES)]
+
+    def fields(self) -> dict[str, Value]:
+        return {"blobs": self.blobs, "signature": self.signature}
+
+
 @lru_cache(maxsize=4096)
 def verified(key: bytes, message: bytes, signature: bytes) -> bool:
     """Whether ``key`` (Ed25519, 32 bytes) signed ``message``. The same few statements are asked about over and over."""
@@ -226,6 +251,11 @@ def erasure_from(section: Id, fields: Mapping[int, Value]) -> Erasure | None:
         return None
     lists = {name: tuple(cast("list[bytes]", values[name])) for name in ("streams", "seqs")}
     return Erasure(section, **values | lists)  # type: ignore[arg-type]
+
+
+def blob_erasure_from(section: Id, fields: Mapping[int, Value]) -> BlobErasure | None:
+    values = _complete("blob_erasure", fields)
+    return None if values is None else BlobErasure(section, **values)  # type: ignore[arg-type]
 
 
 def _complete(record: str, fields: Mapping[int, Value]) -> dict[str, Value] | None:
