@@ -106,6 +106,8 @@ class Settings(NamedTuple):
     watched_mount: str = ""
     """The mount point it lay on when it was chosen: what is left when that is gone is another folder."""
     watch_paused: bool = False
+    picture_budget_mb: int = 500
+    """How much of a stick or watched folder pictures of work may take."""
 
 
 def load_settings(path: Path) -> Settings:

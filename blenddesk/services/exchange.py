@@ -17,6 +17,7 @@ from blenddesk.errors import EnvironmentTrouble, Refusal
 if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
     from blenddesk.sync.exchange import PackageResult
+    from blenddesk.sync.volume_carrier import VolumeResult
     from blenddesk.sync.wordlock import Strength
 
 MOST_NAME = 40
@@ -50,6 +51,9 @@ class Taken(NamedTuple):
     ops: int
     bytes: int
     classes: int
+    pictures: int = 0
+    pictures_waiting: int = 0
+    """Pictures of work that went along, and those that had no room and go another time."""
 
 
 class Home(NamedTuple):
@@ -59,6 +63,13 @@ class Home(NamedTuple):
     change: ChangeSet
     changes: tuple[int, ...] = ()
     """The changes that all this is in the history, oldest first: one, unless it was undone while more was coming."""
+
+    volumes: tuple[VolumeResult, ...] = ()
+
+    @property
+    def pictures(self) -> int:
+        """Pictures of work that are here now and were not before."""
+        return sum(volume.taken for volume in self.volumes)
 
     @property
     def new_ops(self) -> int:
@@ -185,6 +196,7 @@ def take_to_computers(
     Raises ``Refusal`` (``no_class``, ``cancelled``) and ``EnvironmentTrouble``; older files there stay as they were.
     """
     from blenddesk.sync import exchange
+    from blenddesk.sync.volume_carrier import write_volumes
 
     if not folder.is_dir():
         raise EnvironmentTrouble("folder_missing", path=str(folder))
@@ -198,7 +210,10 @@ def take_to_computers(
         cancelled=cancelled or exchange.never,
     )
     classes = sum(section != MINE for section in written.sections)
-    return Taken(written.files, written.ops, written.bytes, classes)
+    # After the packages, which are safe by now and matter more.
+    budget = ctx.settings.picture_budget_mb << 20
+    carried = write_volumes(ctx.ledger, ctx.keys, folder, budget=budget, cancelled=cancelled or exchange.never)
+    return Taken(written.files, written.ops, written.bytes, classes, carried.pictures, carried.waiting)
 
 
 def take_seat(ctx: AppContext, data: bytes, words: str) -> Seat:
@@ -228,6 +243,7 @@ def bring_home(
     in its result. Raises ``Refusal`` (``cancelled``) and ``EnvironmentTrouble`` (our own disk).
     """
     from blenddesk.sync import exchange
+    from blenddesk.sync.volume_carrier import read_volumes
 
     results = exchange.read_packages(
         ctx.ledger,
@@ -238,8 +254,13 @@ def bring_home(
         cancelled=cancelled or exchange.never,
     )
     parts = [result.changes for result in results if result.changes is not None and not result.changes.is_empty]
+    # Pictures after the changes that name them. A preview does not open them: they change nothing that needs a look.
+    volumes = [] if preview else read_volumes(ctx.ledger, ctx.keys, paths, cancelled=cancelled or exchange.never)
     return Home(
-        tuple(results), merge_change_sets("package_read", parts), tuple(dict.fromkeys(part.change_id for part in parts))
+        tuple(results),
+        merge_change_sets("package_read", parts),
+        tuple(dict.fromkeys(part.change_id for part in parts)),
+        tuple(volumes),
     )
 
 

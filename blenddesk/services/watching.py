@@ -45,7 +45,13 @@ def watcher(ctx: AppContext) -> Watcher:
     """Whoever looks into the chosen folder. To be made anew when another one is chosen."""
     from blenddesk.sync.watching import Watcher
 
-    return Watcher(ctx.ledger, ctx.keys, Path(ctx.settings.watched_folder), mount=ctx.settings.watched_mount)
+    return Watcher(
+        ctx.ledger,
+        ctx.keys,
+        Path(ctx.settings.watched_folder),
+        mount=ctx.settings.watched_mount,
+        picture_budget=ctx.settings.picture_budget_mb << 20,
+    )
 
 
 def look(watcher: Watcher, cancelled: Callable[[], bool]) -> tuple[Look, ChangeSet]:

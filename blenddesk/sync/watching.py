@@ -23,6 +23,8 @@ from blenddesk.sync.exchange import Cancelled, PackageResult, Parcel, never
 from blenddesk.sync.keys import DeviceKeys
 from blenddesk.sync.packages import SUFFIX, content_mark
 from blenddesk.sync.sticks import Disk, RealDisk
+from blenddesk.sync.volume_carrier import USUAL_BUDGET
+from blenddesk.sync.volume_watch import VolumeWatch
 from blenddesk.sync.watch_memory import Memory, PackageName, ReadFile, WrittenFile, key_of
 
 WRITE_EVERY_MS = 10 * 60_000
@@ -59,6 +61,8 @@ class Look(NamedTuple):
     last_read_from: str = ""
     last_written_ms: int = 0
     writes_at_ms: int = 0
+    pictures: int = 0
+    """Pictures of work that came in with this look."""
     gave_way: bool = False
     """Somebody else wanted to write meanwhile: what was being read is to be read again, not quite at once."""
 
@@ -84,13 +88,23 @@ class Watcher:
     """Watches one folder for one open device. ``look`` is called again and again, from one thread at a time."""
 
     def __init__(
-        self, ledger: Ledger, keys: DeviceKeys, folder: Path, *, mount: str = "", disk: Disk | None = None
+        self,
+        ledger: Ledger,
+        keys: DeviceKeys,
+        folder: Path,
+        *,
+        mount: str = "",
+        disk: Disk | None = None,
+        picture_budget: int = USUAL_BUDGET,
     ) -> None:
-        """``mount``: what ``mount_of`` gave when the folder was chosen; "" when it is not to be checked."""
+        """``mount``: what ``mount_of`` gave when the folder was chosen; "" when it is not to be checked.
+        ``picture_budget``: bytes of pictures that may lie in the folder."""
         self.folder = folder
         self._ledger, self._keys = ledger, keys
         self._mount = mount
         self._disk = disk or RealDisk()
+        self._volumes = VolumeWatch(ledger, keys, folder, self._disk, picture_budget)
+        self._pictures = 0
         self._memory: Memory | None = None
         self._saved = b""
         self._trials: dict[str, _Trial] = {}
@@ -111,6 +125,7 @@ class Watcher:
         packages: list[PackageResult] = []
         parcels: tuple[Parcel, ...] = ()
         more = self._gave_way = False
+        self._pictures = 0
         trouble = None
         try:
             memory = self._remember()
@@ -122,6 +137,7 @@ class Watcher:
                 if not more:
                     parcels = self._write_due(memory, there, cancelled)
                     trouble = self._write_trouble
+                    self._pictures = self._volumes.look(wrote=bool(parcels), knew=self._knew, cancelled=cancelled)
             self._save(memory)
         except BlendDeskError as error:
             if error.code == "cancelled":
@@ -148,6 +164,7 @@ class Watcher:
             memory.last_read_from,
             memory.last_written_ms,
             self._writes_at_ms,
+            self._pictures,
             self._gave_way,
         )
 
