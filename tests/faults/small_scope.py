@@ -307,7 +307,7 @@ class World:
         at.clock.now_ms += 1
         if kind == "entry":
             entry = Fact(self.made, at.section, What.ENTRY, entity=self.made.to_bytes(16, "big"))
-            at.write_entry(at.section, 0, entry, None)
+            at.write_entry(at.section, at.pupil(at.section, 0), entry, None)
         elif kind == "name":
             at.ledger.commit("student_edited", [put(at.section, "student", at.student(0), name=str(self.made))])
         else:

@@ -11,7 +11,6 @@ import pytest
 
 from blenddesk.storage import history
 from blenddesk.storage.ledger import Ledger
-from tests.faults.histories.core import core_hash
 from tests.faults.histories.runs import in_words, run_histories, run_history
 from tests.sync.devices import make_classroom
 
@@ -82,8 +81,3 @@ def test_undo_on_one_twin_leaves_the_other_twins_entry_alone(tmp_path: Path) -> 
     shown = room.desk.ids_of("entry")
     room.close()
     assert shown == {kept}
-
-
-def test_the_hash_of_the_core_is_of_its_files() -> None:
-    assert len(core_hash()) == 32
-    assert core_hash() == core_hash()

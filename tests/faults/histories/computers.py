@@ -11,10 +11,11 @@ from blenddesk.domain.ops import put
 from blenddesk.storage import setup
 from blenddesk.storage.anchors import Anchor
 from blenddesk.storage.ledger import Ledger
+from blenddesk.storage.tables import Status
 from blenddesk.sync import seats
 from blenddesk.sync.keys import class_root
 from blenddesk.sync.trust import Standing, load_trust
-from tests.faults.histories.facts import NOTHING, Fact, Facts
+from tests.faults.histories.facts import NOTHING, Fact, Facts, erased_students, is_retired
 from tests.sync.devices import WEAK, Device, HandClock, SeededRandomness
 
 STUDENTS = 2
@@ -156,6 +157,12 @@ class Computer(Device):
             rows = connection.exec_driver_sql("SELECT id, remark FROM reflection_drop")
             return {row.id: row.remark for row in rows}
 
+    def purged(self) -> set[Id]:
+        """The records of ops whose content is gone."""
+        with self.database.read() as connection:
+            rows = connection.exec_driver_sql(f"SELECT entity_id FROM op WHERE status = {Status.PURGED}")
+            return set(rows.scalars())
+
     # --- work ---------------------------------------------------------------------------------------------------
 
     def acknowledge(self, change_id: int, facts: Facts) -> None:
@@ -163,12 +170,20 @@ class Computer(Device):
         self.holds |= facts
         self.facts_of[change_id] = self.facts_of.get(change_id, NOTHING) | facts
 
-    def write_entry(self, section: Id, student: int, entry: Fact, said: Fact | None) -> None:
+    def write_entry(self, section: Id, who: Id, entry: Fact, said: Fact | None) -> None:
         """A student's entry, perhaps with what the child said; on the disk when this returns."""
-        who = self.pupil(section, student)
         drafts = [put(section, "entry", entry.id, student=who, kind="finished", by="student")]
         if said is not None:
             drafts.append(put(section, "reflection", said.id, student=who, entry=entry.id, remark=said.words))
         self.clock.now_ms += 1_000
         change = self.ledger.commit("entry_logged", drafts)
         self.acknowledge(change.change_id, frozenset({entry, said} - {None}))  # type: ignore[arg-type]
+
+    def knows_it_is_retired(self) -> bool:
+        """In one of its classes: there it may write nothing."""
+        return any(is_retired(self.holds, section, self.device_id) for section in self.sections)
+
+    def known_pupils(self, section: Id) -> list[Id]:
+        """Those that were not erased, as far as this computer has heard."""
+        gone = erased_students(self.holds, section)
+        return [who for who in (self.pupil(section, number) for number in range(STUDENTS)) if who not in gone]

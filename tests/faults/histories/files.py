@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from blenddesk.domain.ids import MINE
+from blenddesk.domain.ids import MINE, Id
 from blenddesk.sync.manifest import PackageKind
 from tests.faults.histories import facts
 from tests.faults.histories.computers import Computer
-from tests.faults.histories.facts import NOTHING
+from tests.faults.histories.facts import STATEMENTS, Erasure
 from tests.faults.histories.story import Content, Story
 
 
@@ -20,7 +20,10 @@ def export(story: Story, at: Computer) -> None:
     at.clock.now_ms += 1_000
     for parcel in report.parcels:
         public = parcel.kind is PackageKind.CLASS and parcel.section != MINE
-        story.contents[parcel.path] = Content(frozenset(facts.of(at.holds, parcel.section)) if public else NOTHING)
+        known = facts.of(at.holds, parcel.section)
+        # What only desks open brings the class root's statements, too.
+        carried = known if public else {fact for fact in known if fact.what in STATEMENTS}
+        story.contents[parcel.path] = Content(frozenset(carried))
     names = [parcel.path.name for parcel in report.parcels if story.contents[parcel.path].facts]
     story.say("export", f"{', '.join(names) or 'nothing yet'} on {stick.name} by {at.name}")
 
@@ -40,6 +43,8 @@ def bring_in_all(story: Story, at: Computer) -> None:
 def read(story: Story, at: Computer, paths: Sequence[Path]) -> None:
     """Reads files or a whole stick. Whole files are never refused, damaged ones are never taken."""
     at.clock.now_ms += 1_000
+    epoch = at.ledger.epoch
+    grown: set[Id] = set()
     for result in at.read(*paths):
         story.did["import"] += 1
         content = story.contents[result.file]
@@ -56,6 +61,23 @@ def read(story: Story, at: Computer, paths: Sequence[Path]) -> None:
             at.acknowledge(result.changes.change_id, fresh)
             story.steps.append(f"import {result.file.name} at {at.name}: {result.new_ops} ops, {len(fresh)} facts")
         at.holds |= fresh
+        if result.new_ops and result.section is not None and at.has_root(result.section):
+            grown.add(result.section)
+    for section in sorted(grown):
+        _erase_late(story, at, section, met_itself=at.ledger.epoch != epoch)
+
+
+def _erase_late(story: Story, at: Computer, section: Id, *, met_itself: bool) -> None:
+    """What came home of erased students is erased as well by the desk that made the class. In the very file in which
+    it met its own copy it may not write; then the log is asked whether another file came after it."""
+    late = facts.told_of(at.holds, section, facts.erased_students(at.holds, section)) - facts.erased(at.holds)
+    if met_itself:
+        purged = at.purged()
+        late = {fact for fact in late if fact.id in purged}
+    for student in sorted({fact.student for fact in late}):
+        story.facts_made += 1
+        at.holds.add(Erasure(story.facts_made, section, student, {one for one in late if one.student == student}))
+    story.did["erased late"] += len(late)
 
 
 def lose(story: Story, _at: Computer) -> None:

@@ -8,7 +8,9 @@ import logging
 import multiprocessing
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
+from tests.faults.histories import records
 from tests.faults.histories.core import core_hash
 from tests.faults.histories.runs import Figures, in_words, run_histories
 
@@ -27,9 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--chunk", type=int, default=100)
     parser.add_argument("--naive", action="store_true", help="the control, which must lose entries")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="add every finished range to this file")
+    parser.add_argument("--sum", type=Path, metavar="FILE", help="play nothing; what the file says of this sync core")
     wanted = parser.parse_args(arguments)
-    first, last = map(int, wanted.seeds.split(":"))
     core = core_hash()
+    if wanted.sum is not None:
+        found = records.add_up(records.read(wanted.sum), core)
+        print(records.told(found, core))
+        return int(bool(found.wrong) or not found.ranges)
+    if wanted.record is not None and wanted.naive:
+        parser.error("the control is no part of a record")
+    first, last = map(int, wanted.seeds.split(":"))
     print(f"sync core {core}, seeds {first}:{last}, {wanted.jobs} jobs", flush=True)
     jobs = [(at, min(at + wanted.chunk, last), wanted.naive) for at in range(first, last, wanted.chunk)]
     total, started = Figures(), time.perf_counter()
@@ -39,10 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"seeds {low}:{high}: {in_words(figures)}", flush=True)
             for _seed, report in figures.failed:
                 print(report, flush=True)
+            if core_hash() != core:
+                print("the sync core changed on the way: the ranges from this one on count for nothing")
+                return 2
+            if wanted.record is not None:
+                records.note(wanted.record, core, low, high, figures)
     took = time.perf_counter() - started
     print(f"all of {first}:{last}: {in_words(total)}")
     print(f"{total.histories / took:.2f} histories/s on {wanted.jobs} jobs; sync core {core}")
-    if core_hash() != core:
-        print("the sync core changed on the way: this run counts for nothing")
-        return 2
     return 1 if total.failed or (total.losing == 0) == wanted.naive else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.faults.histories import files, machines, work
+from tests.faults.histories import authority, files, machines, work
 from tests.faults.histories.computers import Computer
 from tests.faults.histories.story import Story
 
@@ -29,11 +29,15 @@ STEPS: tuple[tuple[Step, int], ...] = (
     (machines.set_clock, 3),
     (machines.restart, 2),
 )
+RETIRING: tuple[tuple[Step, int], ...] = ((authority.retire, 5), (authority.accept, 3), (authority.reinstate, 3))
+ERASING: tuple[tuple[Step, int], ...] = ((authority.erase, 6),)
+"""In a share of the histories only, so that the others stay as likely as they were."""
 
 
 def play(story: Story) -> None:
     """30 to 150 steps, each at some computer, which must show afterwards exactly what follows from what it holds."""
-    acts, weights = zip(*STEPS, strict=True)
+    steps = STEPS + (RETIRING if story.retires else ()) + (ERASING if story.erases else ())
+    acts, weights = zip(*steps, strict=True)
     for act in story.chance.choices(acts, weights, k=30 + round(120 * story.chance.random() ** 3)):
         at = story.chance.choice(story.computers)
         act(story, at)

@@ -18,6 +18,8 @@ from tests.sync.devices import HandClock, SeededRandomness
 MOST_COMPUTERS = (4, 5, 6, 7)
 """With copies and second openings; a seed draws one."""
 MOST_IMAGES = 4
+SHARE = 0.2
+"""Of the histories, how many have computers retired, and how many children erased."""
 
 
 class Content(NamedTuple):
@@ -46,6 +48,10 @@ class Story:
         self.written: set[Id] = set()
         self.notices = self.chance.choice((0.0, 0.0, 0.3, 0.6, 1.0))
         """How often a copied or restored disk is one that the anchor can tell."""
+        authority = random.Random(f"authority {seed}")
+        self.retires = watched and authority.random() < SHARE
+        self.erases = watched and authority.random() < SHARE
+        """Drawn apart, so that the other histories are those that they always were."""
         self.most_computers = self.chance.choice(MOST_COMPUTERS)
         self.sticks = [folder / f"stick {at}" for at in range(self.chance.choice((1, 2, 3)))]
         for stick in self.sticks:
@@ -79,19 +85,30 @@ class Story:
 
     # --- the model ----------------------------------------------------------------------------------------------
 
-    def record(self, section: Id, what: What, words: str = "") -> Fact:
-        """A new entry, or something said, that is about to be written."""
+    def record(self, at: Computer, section: Id, what: What, student: Id, words: str = "") -> Fact:
+        """A new entry, or something said, that is about to be written; what is said is sealed to the desks that are
+        not retired as far as the writer has heard."""
         self.facts_made += 1
-        fact = Fact(self.facts_made, section, what, entity=self.randomness.token(16), words=words)
+        fact = Fact(
+            self.facts_made,
+            section,
+            what,
+            entity=self.randomness.token(16),
+            words=words,
+            writer=at.device_id,
+            student=student,
+            unreadable_to=facts.retired_devices(at.holds, section) if words else (),
+        )
         self.written.add(fact.id)
         return fact
 
-    def withdrawals(self, taken_back: Facts) -> Facts:
+    def withdrawals(self, at: Computer, taken_back: Facts) -> Facts:
         """What taking back these facts adds: one withdrawal for each class."""
         made = []
         for section in sorted({fact.section for fact in taken_back}):
             self.facts_made += 1
-            made.append(Fact(self.facts_made, section, What.WITHDRAWAL, takes_back=facts.of(taken_back, section)))
+            gone = facts.of(taken_back, section)
+            made.append(Fact(self.facts_made, section, What.WITHDRAWAL, takes_back=gone, writer=at.device_id))
         return frozenset(made)
 
     def watch(self, at: Computer) -> None:
@@ -102,7 +119,8 @@ class Story:
         entries = {fact.id for fact in left if fact.what is What.ENTRY}
         shown = at.shown_entries()
         assert shown == entries, f"{at.name} {_differs(shown, entries)}"
-        remarks = {fact.id: fact.words for fact in left if fact.what is What.SAID and at.is_desk}
+        said = {fact for fact in left if fact.what is What.SAID and at.is_desk}
+        remarks = {fact.id: fact.words for fact in said if at.device_id not in fact.unreadable_to}
         read = at.shown_remarks()
         assert read == remarks, f"{at.name}, of what was said, {_differs(set(read), set(remarks))}"
 
