@@ -1,0 +1,239 @@
+"""The kernel of one grouping: sweeps of swaps and moves whose gain is known at once from a table of who costs what where.
+
+Noise for thresholds instead of Metropolis' dice: a step is taken when it costs less than temperature x an exponential
+random number, which is the same thing. The hot loop does nothing but look up five numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from operator import add, sub
+from random import Random
+
+from blenddesk.domain.planning.group_rules import APART, Atom, atoms_of
+from blenddesk.domain.planning.pair_problem import Helpers, PairProblem, Solution, cost_of
+
+STEPS_A_RUN = 60_000
+"""Swaps tried from hot to cold; longer runs find more but leave time for fewer (measured on 30 students)."""
+
+
+def _exponentials(count: int) -> tuple[int, ...]:
+    """Exponential random numbers x 1024, in whole numbers: the expected k-th of ``count`` is a sum of 1/m (Renyi 1953)."""
+    total, numbers = 0, []
+    for left in range(count, 0, -1):
+        total += (1 << 30) // left
+        numbers.append(total >> 20)
+    return tuple(numbers)
+
+
+NOISE = _exponentials(1024)
+
+
+class Annealing:
+    """The books of one grouping of atoms (students, or blocks of those who stay together)."""
+
+    def __init__(self, problem: PairProblem, start: Sequence[int], random: Random) -> None:
+        atoms = atoms_of(len(start), problem.rules)
+        assert atoms is not None  # the start keeps the rules, so that they can be kept
+        groups = range(len(problem.sizes))
+        homes = problem.homes or [[0] * len(problem.sizes)] * len(start)
+        self._atoms, self._random, self._sizes = atoms, random, problem.sizes
+        self._weights = [len(atom.members) for atom in atoms]
+        self._wall = 1 + 2 * sum(sum(map(abs, row)) for row in problem.costs) + sum(sum(map(abs, row)) for row in homes)
+        self._costs = _atom_costs(problem, atoms, self._wall)
+        self._groups = [start[atom.members[0]] for atom in atoms]
+        self._loads = [list(start).count(group) for group in groups]
+        self._beside = [[sum(homes[member][group] for member in atom.members) for atom in atoms] for group in groups]
+        """``[group][atom]``: what the atom pays in that group beside those who are there now."""
+        for atom, group in enumerate(self._groups):
+            self._beside[group] = list(map(add, self._beside[group], self._costs[atom]))
+        self._helpers = _HelperBooks(problem.helpers, atoms, self._groups, len(groups))
+        self._cost = self.best_cost = cost_of(problem, start)
+        self._best = list(self._groups)
+        self._list_steps()
+        self._mean_change = self._measure()
+
+    def best(self) -> Solution:
+        """The best grouping so far."""
+        group_of = [0] * sum(self._weights)
+        for atom, group in zip(self._atoms, self._best, strict=True):
+            for member in atom.members:
+                group_of[member] = group
+        return Solution(tuple(group_of), self.best_cost)
+
+    def temperatures(self) -> Iterator[int]:
+        """One run: evenly from a quarter of what a swap changes on average down to a tenth."""
+        sweeps = max(8, STEPS_A_RUN // (len(self._swaps) + 1))
+        for sweep in range(sweeps):
+            yield self._mean_change * (50 * sweeps - 30 * sweep) // (200 * sweeps)
+
+    def descend(self) -> None:
+        """Down to where no swap or move helps."""
+        before = self._cost + 1
+        while self._cost < before:
+            before = self._cost
+            self.sweep(0)
+
+    def sweep(self, temperature: int) -> None:
+        """Try every swap once; and moves and exchanges of blocks, where the sizes and the rules have such."""
+        offset = self._random.randrange(len(NOISE))
+        limits = [temperature * one >> 10 for one in self._noise[offset : offset + len(self._swaps)]]
+        groups, costs, beside = self._groups, self._costs, self._beside
+        helpers, helped, kinds = self._helpers, self._helpers.asked, self._helpers.kinds
+        for (one, other, twice), limit in zip(self._swaps, limits, strict=True):
+            here, there = groups[one], groups[other]
+            if here == there:
+                continue
+            left, right = beside[here], beside[there]
+            change = right[one] - left[one] + left[other] - right[other] - twice
+            if helped and kinds[one] != kinds[other]:
+                change += helpers.change(helpers.difference(one, other), here, there)
+            if change < limit:
+                groups[one], groups[other] = there, here
+                difference = list(map(sub, costs[other], costs[one]))
+                beside[here] = list(map(add, left, difference))
+                beside[there] = list(map(sub, right, difference))
+                if helped and kinds[one] != kinds[other]:
+                    helpers.shift(helpers.difference(one, other), here, there)
+                self._cost += change
+                if self._cost < self.best_cost:
+                    self._keep()
+        if self._movers:
+            self._sweep_moves(temperature)
+        for block in self._blocks:
+            for group in range(len(self._sizes)):
+                self._exchange(block, group, temperature * self._random.choice(NOISE) >> 10)
+
+    def _sweep_moves(self, temperature: int) -> None:
+        """Try every student in every other group that has room."""
+        loads, sizes, beside = self._loads, self._sizes, self._beside
+        for atom in self._movers:
+            weight = self._weights[atom]
+            for there in range(len(sizes)):
+                here = self._groups[atom]
+                if here == there or loads[here] - weight < sizes[here][0] or loads[there] + weight > sizes[there][1]:
+                    continue
+                change = beside[there][atom] - beside[here][atom]
+                change += self._helpers.change(self._helpers.kinds[atom], here, there)
+                if change < temperature * self._random.choice(NOISE) >> 10:
+                    self._shift(atom, there)
+                    if self._cost < self.best_cost:
+                        self._keep()
+
+    def _exchange(self, block: int, there: int, limit: int) -> None:
+        """Trade a block for as many others as it has students, if that costs less than the limit."""
+        here = self._groups[block]
+        if here == there:
+            return
+        partners = [atom for atom in self._free if self._groups[atom] == there]
+        self._random.shuffle(partners)
+        chosen, left = [], self._weights[block]
+        for atom in partners:
+            if self._weights[atom] <= left:
+                chosen.append(atom)
+                left -= self._weights[atom]
+        if self._loads[here] - left < self._sizes[here][0] or self._loads[there] + left > self._sizes[there][1]:
+            return
+        before = self._cost
+        self._shift(block, there)
+        for atom in chosen:
+            self._shift(atom, here)
+        if self._cost - before >= limit:
+            for atom in chosen:
+                self._shift(atom, there)
+            self._shift(block, here)
+        elif self._cost < self.best_cost:
+            self._keep()
+
+    def _shift(self, atom: int, there: int) -> None:
+        """Put an atom into another group and keep the books."""
+        here = self._groups[atom]
+        self._cost += self._beside[there][atom] - self._beside[here][atom]
+        self._cost += self._helpers.change(self._helpers.kinds[atom], here, there)
+        self._helpers.shift(self._helpers.kinds[atom], here, there)
+        self._beside[here] = list(map(sub, self._beside[here], self._costs[atom]))
+        self._beside[there] = list(map(add, self._beside[there], self._costs[atom]))
+        self._groups[atom] = there
+        self._loads[here] -= self._weights[atom]
+        self._loads[there] += self._weights[atom]
+
+    def _keep(self) -> None:
+        self.best_cost = self._cost
+        self._best = list(self._groups)
+
+    def _list_steps(self) -> None:
+        weights = self._weights
+        self._free = [place for place, atom in enumerate(self._atoms) if atom.locked is None]
+        self._swaps = [
+            (one, other, 2 * self._costs[one][other])
+            for one, other in combinations(self._free, 2)
+            if weights[one] == weights[other]
+        ]
+        """Two atoms and twice what they cost together: neither meets the other where it comes to."""
+        self._random.shuffle(self._swaps)
+        self._movers = self._free if any(low < high for low, high in self._sizes) else []
+        self._blocks = [place for place in self._free if weights[place] > 1]
+        noise = list(NOISE)
+        self._random.shuffle(noise)
+        self._noise = noise * (2 + len(self._swaps) // len(noise))
+
+    def _measure(self) -> int:
+        """How much a swap changes the cost on average, where it changes anything."""
+        changes = []
+        for one, other, twice in self._swaps[:500]:
+            left, right = self._beside[self._groups[one]], self._beside[self._groups[other]]
+            change = abs(right[one] - left[one] + left[other] - right[other] - twice)
+            if left is not right and 0 < change < self._wall:
+                changes.append(change)
+        return max(1, sum(changes) // len(changes)) if changes else 1
+
+
+class _HelperBooks:
+    """How many helpers of each kind are in each group; a kind is a tuple of counts, one for each ``Helpers``."""
+
+    def __init__(
+        self, helpers: Sequence[Helpers], atoms: Sequence[Atom], group_of: Sequence[int], groups: int
+    ) -> None:
+        self.asked = bool(helpers)
+        self._helpers = helpers
+        self.kinds = [tuple(len(set(one.who) & set(atom.members)) for one in helpers) for atom in atoms]
+        self._there = [[0] * groups for _ in helpers]
+        for kind, group in zip(self.kinds, group_of, strict=True):
+            for counts, many in zip(self._there, kind, strict=True):
+                counts[group] += many
+
+    def difference(self, one: int, other: int) -> tuple[int, ...]:
+        return tuple(map(sub, self.kinds[one], self.kinds[other]))
+
+    def change(self, kind: Sequence[int], here: int, there: int) -> int:
+        """What it costs to take these from one group to another."""
+        total = 0
+        for helpers, counts, many in zip(self._helpers, self._there, kind, strict=True):
+            if many:
+                for group, after in ((here, counts[here] - many), (there, counts[there] + many)):
+                    wanted = helpers.wanted[group]
+                    total += (max(0, wanted - after) - max(0, wanted - counts[group])) * helpers.cost
+        return total
+
+    def shift(self, kind: Sequence[int], here: int, there: int) -> None:
+        for counts, many in zip(self._there, kind, strict=True):
+            counts[here] -= many
+            counts[there] += many
+
+
+def _atom_costs(problem: PairProblem, atoms: Sequence[Atom], wall: int) -> list[list[int]]:
+    """Costs between atoms; whoever is to be kept apart stands behind a wall that no wish outweighs."""
+    costs = [
+        [
+            0 if one is other else sum(problem.costs[i][j] for i in one.members for j in other.members)
+            for other in atoms
+        ]
+        for one in atoms
+    ]
+    atom_of = {member: place for place, atom in enumerate(atoms) for member in atom.members}
+    for kind, first, second in problem.rules:
+        if kind == APART:
+            one, other = atom_of[first], atom_of[second]
+            costs[one][other] = costs[other][one] = wall
+    return costs
