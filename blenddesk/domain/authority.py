@@ -107,19 +107,19 @@ period              1-3    desk   desk
 calendar_day        1-5    desk   desk
 meeting             1-4    desk   desk
 attendance          1-4    desk   desk
-plan                1-13   desk   desk
-block               1-27   desk   desk
+plan                1-17   desk   desk
+block               1-34   desk   desk
 block_task          1-7    desk   desk
 group               1-4    desk   desk
-membership          1-3    desk   desk
-seat                1-4    desk   desk
+membership          1-4    desk   desk
+seat                1-5    desk   desk
 run                 1-3    desk   desk
 lesson_event        1-4    desk   nobody
 entry               1-9    all    nobody
 reflection          1-11   all    nobody
 goal                1-11   desk   desk
 goal_step           1-4    desk   desk
-profile             1-6    desk   desk
+profile             1-7    desk   desk
 pair_rule           1-3    desk   desk
 judgement           1-3    desk   desk
 certificate         1-8    owner  nobody
@@ -135,6 +135,12 @@ evidence            1-12   all    nobody
 evidence_private    1-12   desk   nobody
 evidence_note       1-3    desk   desk
 blob_erasure        1-2    owner  nobody
+visit               1-6    desk   desk
+assignment          1-7    desk   desk
+catch_up            1-6    desk   desk
+grouping            1-5    desk   desk
+term                1-5    desk   desk
+term_week           1-5    desk   desk
 """
 _NEVER_FROM_STATIONS: dict[tuple[str, str], frozenset[Value]] = {
     # A child claims; that it was seen, mastered or let off is a teacher's word. Words that only a newer program knows

@@ -93,6 +93,12 @@ class Plan(NamedTuple):
     status: PlanStatus = PlanStatus.DRAFT
     grouping: Grouping = Grouping.MIXED
     copied_from: Id | None = None
+    shape: str = ""
+    """How the groups go round: a word of ``registry`` record ``plan``; empty: classic."""
+    series: Id | None = None
+    part: int | None = None
+    """Of several lessons that are one plan: which it is, from 1."""
+    adults: tuple[Id, ...] = ()
 
     @property
     def planned_minutes(self) -> int:
@@ -139,6 +145,15 @@ class Block(NamedTuple):
     decides_where: Decides = Decides.TEACHER
     decides_pace: Decides = Decides.TEACHER
     decides_path: Decides = Decides.TEACHER
+    names: tuple[str, ...] = ()
+    """The title in other languages: "ar ..."."""
+    questions: tuple[str, ...] = ()
+    after: tuple[Id, ...] = ()
+    """Blocks that a group visits before this one."""
+    materials: str = ""
+    skill: str = ""
+    archived: bool = False
+    copied_from: Id | None = None
 
 
 class BlockTask(NamedTuple):
@@ -162,12 +177,15 @@ class Group(NamedTuple):
     shape: str = ""
     students: tuple[Id, ...] = ()
     """From the memberships; not a field of the record."""
+    locked: tuple[Id, ...] = ()
+    """Those of the students who stay here whatever is dealt anew; from the memberships too."""
 
 
 class Membership(NamedTuple):
     plan: Id
     student: Id
     group: Id | None
+    locked: bool = False
 
 
 class Seat(NamedTuple):
@@ -177,6 +195,7 @@ class Seat(NamedTuple):
     group: Id
     round: int
     block: Id | None
+    locked: bool = False
 
 
 class Turn(NamedTuple):

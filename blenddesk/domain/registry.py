@@ -184,6 +184,10 @@ RECORDS: tuple[Record, ...] = (
         "11 status text CLASS",  # draft | ready | archived
         "12 grouping text CLASS",  # random | mixed | by_hand | as_last_time
         "13 copied_from id CLASS",
+        "14 shape text CLASS",  # classic | must_may | free_form | flip_flop | mirror | several_days | make_up
+        "15 series id CLASS",  # the lessons that share one plan over several days
+        "16 part int CLASS",  # which of them, from 1
+        "17 adults ids CLASS",  # who is there, where it differs from the meeting
     ),
     _record(
         11,
@@ -215,6 +219,13 @@ RECORDS: tuple[Record, ...] = (
         "25 decides_where text CLASS",
         "26 decides_pace text CLASS",
         "27 decides_path text CLASS",
+        "28 names texts CLASS",  # the title in other languages, each as its language code, a space and the words
+        "29 questions texts CLASS",  # guiding questions of an input, or what an entry check asks
+        "30 after ids CLASS",  # blocks that a group visits before this one
+        "31 materials text CLASS",
+        "32 skill text CLASS",
+        "33 archived bool CLASS",  # of the teacher's own station library: blocks of section MINE without a plan
+        "34 copied_from id CLASS",
     ),
     _record(
         12,
@@ -234,6 +245,7 @@ RECORDS: tuple[Record, ...] = (
         "1 plan id CLASS",
         "2 student id CLASS",
         "3 group id CLASS present_wins",
+        "4 locked bool CLASS",
     ),
     _record(
         15,
@@ -242,6 +254,7 @@ RECORDS: tuple[Record, ...] = (
         "2 group id CLASS",
         "3 round int CLASS",
         "4 block id CLASS",
+        "5 locked bool CLASS",
     ),
     _record(
         16,
@@ -314,6 +327,7 @@ RECORDS: tuple[Record, ...] = (
         "4 interests texts DESK",
         "5 preferences texts DESK",
         "6 note text DESK",
+        "7 helps_with texts DESK",  # language | reader | device
     ),
     _record(23, "pair_rule", "1 first id DESK", "2 second id DESK", "3 kind text DESK"),  # together | apart
     _record(24, "judgement", "1 student id DESK", "2 level int DESK", "3 day text DESK"),
@@ -442,6 +456,64 @@ RECORDS: tuple[Record, ...] = (
         "1 blobs bytes TRUST",  # 32 bytes for each, one after the other
         "2 signature bytes TRUST",
         append=True,
+    ),
+    _record(
+        38,
+        "visit",  # whether a group must, may or never goes to a block; id: derived_id("visit", plan, block, group)
+        "1 plan id CLASS",
+        "2 block id CLASS",
+        "3 group id CLASS",
+        "4 priority text CLASS",  # must | may | never
+        "5 wish int CLASS",  # 1 to 9 of a may
+        "6 rounds int CLASS",  # how long it stays
+    ),
+    _record(
+        39,
+        "assignment",  # an item of one student's list; id: derived_id("assignment", plan, student, block)
+        "1 plan id CLASS",
+        "2 student id CLASS",
+        "3 block id CLASS",
+        "4 priority text CLASS",  # must | should | may
+        "5 position int CLASS",
+        "6 round int CLASS",  # when, where it has a place of its own (a conference, a shared computer)
+        "7 rounds int CLASS",
+    ),
+    _record(
+        40,
+        "catch_up",  # a block that a student missed; id: derived_id("catch_up", plan, block, student)
+        "1 plan id CLASS",
+        "2 block id CLASS",
+        "3 student id CLASS",
+        "4 status text CLASS",  # due | planned | done | let_go
+        "5 taken_in id CLASS",  # the plan in which it is made good
+        "6 round int CLASS",
+    ),
+    _record(
+        41,
+        "grouping",  # what a plan's groups were made for; id: derived_id("grouping", plan)
+        "1 plan id DESK",
+        "2 helpers texts DESK",  # whom every group needs
+        "3 order ints DESK",  # which aim comes first
+        "4 blend ints DESK",  # weights of need, mix and interest
+        "5 seed int DESK",
+    ),
+    _record(
+        42,
+        "term",  # groups for many weeks at once
+        "1 name text DESK",
+        "2 first_day text DESK",
+        "3 last_day text DESK",
+        "4 group_sizes ints DESK",
+        "5 seed int DESK",
+    ),
+    _record(
+        43,
+        "term_week",  # id: derived_id("term_week", term, week)
+        "1 term id DESK",
+        "2 week int DESK",
+        "3 students ids DESK",
+        "4 groups ints DESK",  # the group of each student, in the order of the students
+        "5 plan id DESK",  # the lesson that used it
     ),
 )
 

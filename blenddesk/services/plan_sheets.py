@@ -72,7 +72,12 @@ def _each_row(sheet: PlanSheet) -> Iterator[tuple[tuple[str, Id], dict[str, Valu
     for group in sheet.groups:
         yield ("group", group.id), _values("group", group)
         for student in group.students:
-            values: dict[str, Value] = {"plan": plan, "student": student, "group": group.id}
+            values: dict[str, Value] = {
+                "plan": plan,
+                "student": student,
+                "group": group.id,
+                "locked": student in group.locked,
+            }
             yield ("membership", membership_id(plan, student)), values
     for seat in sheet.seats:
         yield ("seat", seat_id(plan, seat.group, seat.round)), _values("seat", seat)

@@ -26,7 +26,7 @@ SHEET = PlanSheet(
         ("plan", plans.Plan, {"id"}),
         ("block", plans.Block, {"id"}),
         ("block_task", plans.BlockTask, {"id"}),
-        ("group", plans.Group, {"id", "students"}),
+        ("group", plans.Group, {"id", "students", "locked"}),
         ("membership", plans.Membership, set()),
         ("seat", plans.Seat, set()),
         ("entry", entries.Entry, {"id"}),

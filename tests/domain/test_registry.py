@@ -41,7 +41,7 @@ def test_numbers_and_names_are_used_once() -> None:
     [
         ("student", {"given", "family", "source_id", "source_system", "middle", "preferred"}),
         ("goal", {"measure", "why", "note", "reason"}),
-        ("profile", {"student", "strengths", "needs", "interests", "preferences", "note"}),
+        ("profile", {"student", "strengths", "needs", "interests", "preferences", "note", "helps_with"}),
         ("judgement", {"student", "level", "day"}),
         ("evidence_note", {"student", "caption", "hidden"}),
     ],

@@ -62,13 +62,26 @@ class PlanReads:
                 if not row["end_day"]
             }
         by_group: dict[Id, list[Id]] = {}
+        locked: dict[Id, list[Id]] = {}
         for member in members:
             if member["group"] is not None and member["student"] in enrolled:
                 by_group.setdefault(member["group"], []).append(member["student"])
+                if member["locked"]:
+                    locked.setdefault(member["group"], []).append(member["student"])
         for students in by_group.values():
             students.sort(key=lambda student: enrolled[student])
-        found_groups = [build(Group, row, students=tuple(by_group.get(row["id"], ()))) for row in groups]
-        found_seats = [Seat(row["plan"], row["group"], row["round"], row["block"]) for row in seats]
+        found_groups = [
+            build(
+                Group,
+                row,
+                students=tuple(by_group.get(row["id"], ())),
+                locked=tuple(sorted(locked.get(row["id"], ()), key=lambda student: enrolled[student])),
+            )
+            for row in groups
+        ]
+        found_seats = [
+            Seat(row["plan"], row["group"], row["round"], row["block"], bool(row["locked"])) for row in seats
+        ]
         return PlanSheet(
             plan=_to_plan(plans[0]),
             blocks=tuple(sorted(map(_to_block, blocks), key=lambda block: (block.position, block.id))),
