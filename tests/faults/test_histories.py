@@ -18,7 +18,10 @@ from blenddesk.storage.receiving import Receiving
 from blenddesk.sync import importing, retiring, standings
 from blenddesk.sync.keys import DeviceKeys
 from tests.faults.histories import disk
+from tests.faults.histories.computers import Computer
+from tests.faults.histories.direct_sql import direct_sql
 from tests.faults.histories.runs import in_words, run_histories, run_history
+from tests.faults.histories.story import Story
 from tests.sync.devices import make_classroom
 
 QUICK = 300
@@ -130,6 +133,35 @@ def test_the_disk_is_read_as_it_lies_there(tmp_path: Path) -> None:
         assert b"kept marmalade" in found
         assert b"gone marzipan" in found
     assert b"marmalade" not in disk.plain(tmp_path / "a.db", bytes(32))
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+def test_both_ways_to_the_driver_end_in_the_same(seed: int) -> None:
+    ends: list[list[tuple[str, str]]] = []
+
+    def look(story: Story) -> None:
+        ends.append([(one.name, repr(_everything(one))) for one in story.computers])
+
+    run_history(seed, look=look)
+    with direct_sql():
+        run_history(seed, look=look)
+    assert ends[0] == ends[1]
+    assert any("entry_logged" in shown for _name, shown in ends[0])
+
+
+def _everything(one: Computer) -> list[Any]:
+    """What does not hang on chance that no seed fixes, such as the keys of age and of sealed words."""
+    with one.database.read() as connection:
+        return [
+            [tuple(row) for row in connection.exec_driver_sql(f"SELECT {columns}")]
+            for columns in (
+                "seq, record, entity_id, status FROM op ORDER BY hlc, entity_id, record, status, seq",
+                "* FROM entry ORDER BY id",
+                "* FROM student ORDER BY section, id",
+                "* FROM reflection_drop ORDER BY id",
+                "label, undoes, undone_by FROM change ORDER BY id",
+            )
+        ]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

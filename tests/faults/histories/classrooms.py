@@ -11,6 +11,7 @@ from blenddesk.domain.ids import Id
 from blenddesk.storage import setup
 from blenddesk.storage.database import Database
 from tests.faults.histories.computers import DATABASE, STUDENTS, Image, SeatFile
+from tests.faults.histories.direct_sql import long_way
 from tests.faults.histories.facts import NOTHING
 from tests.sync.devices import Classroom, Device, HandClock, SeededRandomness, add_desk
 
@@ -54,7 +55,7 @@ def memory_folder() -> str | None:
 @cache
 def template(layout: Layout) -> Template:
     """A classroom in which everybody knows everybody; copied for every history."""
-    with tempfile.TemporaryDirectory(dir=memory_folder(), prefix="classroom-") as folder:
+    with long_way(), tempfile.TemporaryDirectory(dir=memory_folder(), prefix="classroom-") as folder:
         root, clock = Path(folder), HandClock()
         desk = Device(root / "desk 1", "Ms Okoro", "desk", 100, clock)
         desk.found_mine()
