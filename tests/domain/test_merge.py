@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blenddesk.domain.merge import Withdrawal, active_ranges, fold
+from blenddesk.domain.merge import ABSENT, Withdrawal, active_ranges, fold
 from blenddesk.domain.ops import Kind, Op, OpRange, OpRef
 
 STUDENT = 2
@@ -114,7 +114,41 @@ def test_a_placed_child_stays_placed_when_another_desk_took_the_group_away() -> 
     assert fold([placed, cleared]).values[GROUP] == b"g" * 16
     assert not fold([placed, cleared]).contested()
     elsewhere = op(1, 5, {GROUP: b"h" * 16}, stream=3, record=MEMBERSHIP)
-    assert GROUP in fold([placed, cleared, elsewhere]).contested()
+    contested = fold([placed, cleared, elsewhere]).contested()
+    assert contested[GROUP][0] == elsewhere
+    assert contested[GROUP] == (elsewhere, cleared, placed)
+
+
+def test_who_empties_any_other_field_is_heard_like_everybody_else() -> None:
+    named = op(1, 1, {NAME: "Ann"})
+    emptied = op(1, 9, {NAME: None}, stream=2)
+    state = fold([named, emptied])
+    assert state.values[NAME] is None
+    assert state.contested() == {NAME: (emptied, named)}
+
+
+def test_fields_of_a_newer_program_merge_like_those_that_are_known() -> None:
+    unknown = 9_999
+    left, right = op(1, 1, {unknown: "old"}), op(1, 2, {unknown: "new"}, stream=2)
+    state = fold([left, right])
+    assert state.values == {unknown: "new"}
+    assert state.contested() == {unknown: (right, left)}
+
+
+def test_a_deletion_that_comes_before_what_it_deletes_is_remembered() -> None:
+    written = op(1, 1, {NAME: "Ann"})
+    gone = op(1, 2, {}, over=(written.ref,), kind=Kind.DELETE, stream=2)
+    earlier = op(1, 1, {}, over=(written.ref,), kind=Kind.DELETE, stream=3)
+    state = fold([gone, earlier])
+    assert (state.alive, state.values, state.deletes) == (False, {}, (earlier, gone))
+    assert state.over_for([NAME]) == (gone.ref, earlier.ref)
+    assert not fold([gone, written]).alive
+
+
+def test_a_record_nobody_deleted_is_there() -> None:
+    state = fold([op(1, 1, {NAME: "Ann"})])
+    assert (state.alive, state.deletes, state.overruled, state.contested()) == (True, (), (), {})
+    assert not ABSENT.alive
 
 
 @st.composite

@@ -75,11 +75,11 @@ class Mutant(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """``holder.field`` (or its item ``index``) becomes ``new``."""
+    """``holder.field`` (or its item ``at``) becomes ``new``."""
 
     holder: ast.AST
     field: str
-    index: int | None
+    at: int | None
     new: ast.AST | None
 
 
@@ -109,7 +109,7 @@ def mutants(path: Path, name: str) -> list[Mutant]:
 def _in_holder(edit: Edit) -> str:
     """A constant says little alone: the change in what stands around it."""
     if not isinstance(edit.holder, ast.expr):
-        old = getattr(edit.holder, edit.field) if edit.index is None else getattr(edit.holder, edit.field)[edit.index]
+        old = getattr(edit.holder, edit.field) if edit.at is None else getattr(edit.holder, edit.field)[edit.at]
         return _change(old, edit.new)  # type: ignore[arg-type]
     before = _text(edit.holder)
     old = _put(edit, edit.new)
@@ -119,13 +119,13 @@ def _in_holder(edit: Edit) -> str:
 
 
 def _put(edit: Edit, new: ast.AST | None) -> ast.AST | None:
-    if edit.index is None:
+    if edit.at is None:
         old = getattr(edit.holder, edit.field)
         setattr(edit.holder, edit.field, new)
     else:
         items = getattr(edit.holder, edit.field)
-        old = items[edit.index]
-        items[edit.index] = new
+        old = items[edit.at]
+        items[edit.at] = new
     return old  # type: ignore[no-any-return]
 
 
@@ -135,13 +135,13 @@ class Place(NamedTuple):
     node: ast.AST
     holder: ast.AST
     field: str
-    index: int | None
+    at: int | None
     function: str
     lines: tuple[int, ...]
     statement: ast.stmt
 
     def becomes(self, new: ast.AST) -> Edit:
-        return Edit(self.holder, self.field, self.index, ast.copy_location(new, self.node))
+        return Edit(self.holder, self.field, self.at, ast.copy_location(new, self.node))
 
 
 def _places(tree: ast.Module) -> Iterator[Place]:
@@ -328,7 +328,7 @@ def _of_constant(node: ast.Constant, place: Place) -> Iterator[ast.expr]:
             for match in re.finditer(pattern, value):
                 yield ast.Constant(value[: match.start()] + other + value[match.end() :])
     elif isinstance(value, (str, bytes)) and not isinstance(place.holder, ast.JoinedStr):
-        yield ast.Constant(value + (b"?" if isinstance(value, bytes) else "?"))
+        yield ast.Constant(value + b"?" if isinstance(value, bytes) else value + "?")
 
 
 def _text(node: ast.AST) -> str:

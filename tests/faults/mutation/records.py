@@ -46,7 +46,7 @@ def equivalents(file: Path = EQUIVALENT) -> dict[Key, str]:
 
 
 class Record:
-    """A file of one line per mutant; a later line of a mutant replaces its earlier one, those of changed modules fall."""
+    """A file of one line per mutant; the later of two counts, and none of a changed module."""
 
     def __init__(self, file: Path) -> None:
         self.file = file

@@ -89,7 +89,6 @@ def forked(work: Callable[[], int]) -> int:
         _to_parent(traceback.format_exc())
     finally:
         os._exit(code)
-    return 0
 
 
 def _scratch(config: pytest.Config) -> Path:
@@ -115,7 +114,7 @@ def _wanted(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     return [item for item in items if not any(part in item.nodeid for part in LEFT_OUT)]
 
 
-# --- which test runs which line -----------------------------------------------------------------------------------------
+# --- which test runs which line -------------------------------------------------------------------------------------
 
 
 class _Recorder:

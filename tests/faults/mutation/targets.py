@@ -6,22 +6,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 
-CORE = (
-    *(f"blenddesk/domain/{name}.py" for name in ("merge", "ops", "hlc", "authority")),
-    *(
-        f"blenddesk/storage/{name}.py"
-        for name in (
-            "frames streams verdicts withdrawals history contests erasing transaction ledger receiving projection"
-            " selfcheck salvage digest"
-        ).split()
-    ),
-    *(
-        f"blenddesk/sync/{name}.py"
-        for name in (
-            "statements trust standings retiring erasures envelope manifest segments packages words keys seats"
-            " importing exchange peers sticks"
-        ).split()
-    ),
+CORE = tuple(
+    f"blenddesk/{floor}/{name}.py"
+    for floor, names in (
+        ("domain", ("merge", "ops", "hlc", "authority")),
+        ("storage", ("frames", "streams", "verdicts", "withdrawals", "history", "contests", "erasing", "transaction")),
+        ("storage", ("ledger", "receiving", "projection", "selfcheck", "salvage", "digest")),
+        ("storage", ("packed_frames", "appended", "short_ids", "rebuilding", "touched", "tallies")),
+        ("sync", ("statements", "trust", "standings", "retiring", "erasures", "envelope", "manifest", "segments")),
+        ("sync", ("packages", "words", "keys", "seats", "importing", "exchange", "peers", "sticks")),
+    )
+    for name in names
 )
 """What decides what becomes of an op."""
 
