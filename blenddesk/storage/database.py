@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
-"""``PRAGMA user_version`` of the log tables. Projection tables carry their own fingerprint and are rebuilt."""
+SCHEMA_VERSION = 2
+"""``PRAGMA user_version`` of the log tables. Projection tables carry their own fingerprint and are rebuilt.
+
+2: frames may be packed. A database of version 1 stays one until its first frame is (``packed_frames.prepare``)."""
 
 BUSY_MS = 5_000
 KEY_BYTES = 32

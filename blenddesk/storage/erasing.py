@@ -16,6 +16,7 @@ from blenddesk.domain.ops import OpRef
 from blenddesk.domain.registry import BY_NAME, BY_NUMBER, RECORDS, Audience, Shape
 from blenddesk.storage import frames
 from blenddesk.storage.columns import FOLDED_CLAUSE
+from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.projection import CHUNK, Entity, Progress, Unsealer, readable_fields
 from blenddesk.storage.streams import Stream, StreamTable
 from blenddesk.storage.tables import PROJECTIONS, Status
@@ -66,6 +67,7 @@ def settle(connection: Connection, streams: StreamTable, eraser: Eraser, section
     """
     touched: set[Entity] = set()
     rows: list[tuple[bytes, int, int, bytes]] = []
+    read = Unpacking(connection)
     for section in sections:
         for stream, places in _by_stream(eraser.erased(connection, section), section, streams):
             held = connection.exec_driver_sql(
@@ -75,7 +77,7 @@ def settle(connection: Connection, streams: StreamTable, eraser: Eraser, section
             for seq, hash8, record, entity_id, frame in held:
                 if (seq, hash8) not in places:
                     continue
-                header, payload = frames.split_frame(frame)
+                header, payload = read.split(frame)
                 if not is_blank(payload):
                     rows.append((frames.encode_frame(header, blank(payload)), stream.sid, seq, hash8))
                     if record in BY_NUMBER:
@@ -125,18 +127,20 @@ def _mentioning(
 ) -> Iterator[tuple[Stream, int, bytes, int, Id, bytes]]:
     """Ops in which the student's id stands, and all that are sealed."""
     inside = [one for one in streams.by_sid.values() if one.scope.section == section]
+    read = Unpacking(connection)
     for number, stream in enumerate(inside):
         if progress is not None:
             progress(number, len(inside))
         if stream.scope.audience is Audience.TRUST:
             continue
         sealed = stream.scope.audience is Audience.DROP
-        where, values = ("", ()) if sealed else ("AND instr(frame, ?)", (student,))
         rows = connection.exec_driver_sql(
-            f"SELECT seq, hash8, record, entity_id, frame FROM op WHERE sid = ? {where}", (stream.sid, *values)
-        ).all()
-        for seq, hash8, record, entity_id, frame in rows:
-            yield stream, seq, hash8, record, entity_id, frame
+            "SELECT seq, hash8, record, entity_id, frame FROM op WHERE sid = ?", (stream.sid,)
+        )
+        for seq, hash8, record, entity_id, stored in rows:
+            frame = read.frame(stored)
+            if sealed or student in frame:
+                yield stream, seq, hash8, record, entity_id, frame
 
 
 def _about(connection: Connection, section: Id) -> dict[Id, Id]:

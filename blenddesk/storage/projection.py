@@ -18,6 +18,7 @@ from blenddesk.domain.registry import BY_NUMBER, Audience, Field, Value
 from blenddesk.errors import ExchangeTrouble
 from blenddesk.storage import contests, frames
 from blenddesk.storage.columns import FOLDED_CLAUSE, LIST_SHAPES, to_column
+from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.tables import PROJECTIONS, Status
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ def settle_appended(
     earliest: dict[Entity, tuple[tuple[int, bytes], Mapping[int, Value]]] = {}
     records = ", ".join(str(record) for record in sorted({entity.record for entity in wanted}))
     ids = tuple({entity.id for entity in wanted})
+    read = Unpacking(connection)
     # Undoing one entry: SQLite goes through 100,000 rows in 80 ms, handing each of them to Python takes 200.
     few = f"AND entity_id IN ({', '.join('?' * len(ids))})" if len(ids) <= CHUNK else ""
     rows = connection.exec_driver_sql(
@@ -186,7 +188,7 @@ def settle_appended(
     for sid, record, entity_id, hlc, hash8, frame in rows:
         entity = Entity(streams[sid].scope, record, entity_id)
         if entity in wanted and (entity not in earliest or (hlc, hash8) < earliest[entity][0]):
-            header_bytes, payload = frames.split_frame(frame)
+            header_bytes, payload = read.split(frame)
             fields = readable_fields(frames.decode_header(header_bytes), payload, entity.scope, unsealer)
             if fields is not None:
                 earliest[entity] = (hlc, hash8), fields
@@ -227,6 +229,7 @@ def rebuild(
     contests.clear(connection)
     folded: set[Entity] = set()
     appended = Appended(connection, wrote=count.more)
+    read = Unpacking(connection)
     for sid, record, entity_id, frame in connection.exec_driver_sql(f"SELECT sid, record, entity_id, frame {applied}"):
         scope = streams[sid].scope
         if (record, scope.audience) not in PROJECTIONS:
@@ -234,7 +237,7 @@ def rebuild(
         if not BY_NUMBER[record].append:
             folded.add(Entity(scope, record, entity_id))
             continue
-        header_bytes, payload = frames.split_frame(frame)
+        header_bytes, payload = read.split(frame)
         fields = readable_fields(frames.decode_header(header_bytes), payload, scope, unsealer)
         if fields is not None:
             appended.add(scope, record, entity_id, fields)

@@ -10,6 +10,7 @@ from blenddesk.domain.ops import ChangeSet, Draft, OpRef
 from blenddesk.domain.registry import BY_NUMBER, Audience
 from blenddesk.errors import ExchangeTrouble
 from blenddesk.storage import erasing, frames, projection
+from blenddesk.storage.packed_frames import pack
 from blenddesk.storage.projection import Entity, Scope
 from blenddesk.storage.streams import Stream, note_row, open_stream
 from blenddesk.storage.tables import Status
@@ -90,7 +91,7 @@ class Receiving:
         added = [op for op in ops if (op.header.seq, op.chain_hash[: frames.HASH8]) not in held]
         if added:
             rows = self._rows(stream, added)
-            insert_ops(self.connection, rows)
+            insert_ops(self.connection, pack(self.connection, rows))
             self._transaction.note(stream, rows)
             self._transaction.arrived = True
             stream.hlc = max(stream.hlc, *(row.hlc for row in rows))

@@ -17,6 +17,7 @@ import sqlcipher3.dbapi2 as driver
 from blenddesk.domain.ids import Id
 from blenddesk.storage import frames, withdrawals
 from blenddesk.storage.database import SCHEMA_VERSION
+from blenddesk.storage.packed_frames import Unpacking, prepare
 from blenddesk.storage.streams import Stream, load_streams, save_position
 from blenddesk.storage.tables import metadata
 
@@ -31,6 +32,7 @@ KEYS = {
     "stream": "sid",
     "signed_head": "stream_id, seq, hash",
     "fork": "stream_id",
+    "frame_dictionary": "number",
     "change": "id",
     "peer": "section, device_id",
     "package_seen": "sha256",
@@ -137,6 +139,8 @@ def bring_over(wreck: Wreck, connection: Connection) -> Salvaged:
     left as they were; a rebuild must follow.
     """
     metadata.create_all(connection)
+    prepare(connection)
+    _bring_rows(wreck, connection, "frame_dictionary", "IGNORE")
     sids = _bring_streams(wreck, connection)
     streams = load_streams(connection)
     ops = sum(_bring_ops(wreck, connection, streams.by_sid[to], sid) for sid, to in sids.items())
@@ -187,6 +191,7 @@ def _run_ends(connection: Connection, stream: Stream) -> dict[int, bytes | None]
     known: dict[int, bytes] = {row[0]: row[1] for row in heads}
     ends: dict[int, bytes | None] = {}
     at, reached = 0, cast("bytes | None", frames.first_hash(stream.genesis))
+    read = Unpacking(connection)
     rows = connection.exec_driver_sql("SELECT seq, hash8, frame FROM op WHERE sid = ? ORDER BY seq", (stream.sid,))
     for seq, hash8, frame in rows:
         if seq != at + 1:
@@ -194,7 +199,7 @@ def _run_ends(connection: Connection, stream: Stream) -> dict[int, bytes | None]
                 ends[at] = reached
             reached = known.get(seq - 1)
         if reached is not None:
-            header, payload = frames.split_frame(frame)
+            header, payload = read.split(frame)
             reached = frames.next_hash(stream.stream_id, reached, header, payload)
             if reached[: frames.HASH8] != hash8:
                 reached = None
@@ -237,14 +242,18 @@ def _bring_ops(wreck: Wreck, connection: Connection, stream: Stream, sid: int) -
     if not names:
         return 0
     seq_at, hash_at, frame_at, status_at = (names.index(name) for name in ("seq", "hash8", "frame", "status"))
+    read = Unpacking(connection)
     held = {
-        (seq, hash8): frame
+        (seq, hash8): read.frame(frame)
         for seq, hash8, frame in connection.exec_driver_sql(
             "SELECT seq, hash8, frame FROM op WHERE sid = ?", (stream.sid,)
         )
     }
     found = {(row[seq_at], row[hash_at]): row for row in wreck.ops(sid)}
-    sound = _chained(stream, {**{place: row[frame_at] for place, row in found.items()}, **held})
+    whole = {place: read.frame(row[frame_at]) for place, row in found.items()}
+    # What was packed with a dictionary that is lost cannot be read any more, though its own page could.
+    found = {place: row for place, row in found.items() if whole[place]}
+    sound = _chained(stream, {**{place: whole[place] for place in found}, **held})
     fresh = [place for place in found if place in sound and place not in held]
     if fresh:
         columns = ", ".join(f'"{name}"' for name in names)

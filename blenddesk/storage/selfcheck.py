@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from blenddesk.storage import frames
+from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.streams import Stream, load_streams
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def _stream(connection: Connection, stream: Stream) -> Iterator[Finding]:
         heads.setdefault(stream.seq, set()).add(stream.hash)
     name = stream.stream_id.hex()
     at, before, reached = 0, set[bytes](), {frames.first_hash(stream.genesis)}
+    read = Unpacking(connection)
     rows = connection.exec_driver_sql("SELECT seq, hash8, frame FROM op WHERE sid = ? ORDER BY seq", (stream.sid,))
     for seq, hash8, frame in rows:
         if seq != at:
@@ -83,7 +85,7 @@ def _stream(connection: Connection, stream: Stream) -> Iterator[Finding]:
         if not before:
             reached |= {known for known in heads.get(seq, ()) if known[: frames.HASH8] == hash8}
             continue
-        found = _next_hashes(stream, before, frame)
+        found = _next_hashes(stream, before, read.frame(frame))
         matching = {chain_hash for chain_hash in found if chain_hash[: frames.HASH8] == hash8}
         if not matching:
             yield Finding("chain_broken", {"stream": name, "seq": seq})

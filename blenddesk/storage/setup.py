@@ -12,6 +12,7 @@ from blenddesk.storage import frames, projection, verdicts, withdrawals
 from blenddesk.storage.columns import fingerprint
 from blenddesk.storage.database import SCHEMA_VERSION, Database
 from blenddesk.storage.ledger import Keys
+from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.streams import StreamTable, load_streams
 from blenddesk.storage.tables import PROJECTIONS, Status, metadata
 
@@ -61,9 +62,10 @@ def _take_up_what_is_known_now(connection: Connection, streams: StreamTable, key
     rows = connection.exec_driver_sql(
         f"SELECT sid, seq, hash8, frame FROM op WHERE status = {Status.UNKNOWN_SCHEMA}"
     ).all()
+    read = Unpacking(connection)
     for sid, seq, hash8, frame in rows:
         stream = streams.by_sid[sid]
-        header_bytes, payload = frames.split_frame(frame)
+        header_bytes, payload = read.split(frame)
         header = frames.decode_header(header_bytes)
         if not frames.is_known(header) or stream.scope.audience not in BY_NUMBER[header.record].audiences():
             continue

@@ -83,6 +83,13 @@ Index("op_entity", op.c.entity_id, sqlite_where=text(FOLDED_CLAUSE))
 Index("op_set_apart", op.c.status, sqlite_where=text("status IN (2, 3)"))
 Index("op_withdrawal", op.c.record, sqlite_where=text(f"record IN ({_WITHDRAWALS})"))
 
+frame_dictionary = Table(
+    "frame_dictionary",
+    metadata,
+    Column("number", Integer, primary_key=True),  # taken from the content; see packed_frames
+    Column("content", LargeBinary, nullable=False),
+)
+
 withdrawn_range = Table(
     "withdrawn_range",
     metadata,

@@ -19,6 +19,7 @@ from blenddesk.domain.registry import BY_NAME, BY_NUMBER, RULES_VERSION, Audienc
 from blenddesk.errors import Refusal
 from blenddesk.storage import frames, withdrawals
 from blenddesk.storage.erasing import Eraser
+from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.projection import Entity, Scope, Unsealer
 from blenddesk.storage.streams import Stream, StreamTable
 from blenddesk.storage.tables import WITHDRAWAL_RECORDS, Status
@@ -234,8 +235,9 @@ def _rows(
         (stream.sid,),
     )
     readable = stream.scope.audience is not Audience.DROP
+    read = Unpacking(connection)
     for seq, hash8, status, record, entity_id, frame in rows:
-        header_bytes, payload = frames.split_frame(frame)
+        header_bytes, payload = read.split(frame)
         header = frames.decode_header(header_bytes)
         fields = None
         if readable:

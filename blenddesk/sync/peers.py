@@ -10,6 +10,7 @@ import msgspec
 from blenddesk.domain.ids import Id
 from blenddesk.domain.registry import BY_NAME, Audience
 from blenddesk.storage import frames
+from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.streams import load_streams
 from blenddesk.sync.manifest import Contents
 from blenddesk.sync.packages import Have
@@ -171,6 +172,6 @@ def _newest_of_ours(connection: Connection, counts: dict[Id, tuple[int, int]], r
             "SELECT frame FROM op WHERE sid = ? AND seq <= ? ORDER BY seq DESC LIMIT 1", (sid, reach.get(stream_id, 0))
         ).scalar_one_or_none()
         if frame is not None:
-            at = frames.wall_ms(frames.decode_header(frames.split_frame(frame)[0]))
+            at = frames.wall_ms(frames.decode_header(Unpacking(connection).split(frame)[0]))
             newest = at if newest is None else max(newest, at)
     return newest

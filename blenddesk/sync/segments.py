@@ -13,6 +13,7 @@ import zstandard
 from blenddesk.domain.ids import Id
 from blenddesk.errors import EnvironmentTrouble, ExchangeTrouble
 from blenddesk.storage import frames
+from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.receiving import IncomingOp
 from blenddesk.storage.streams import Stream
 from blenddesk.sync.manifest import HASH_BYTES, MAX_SEGMENT_BYTES, PATH_BYTES, Segment
@@ -98,13 +99,15 @@ def pack_stream(connection: Connection, index: int, stream: Stream) -> Iterator[
     before: dict[bytes, _OpenRun | None] = {}
     current: dict[bytes, _OpenRun | None] = {frames.first_hash(stream.genesis): None}
     at = 0
+    read = Unpacking(connection)
     rows = connection.exec_driver_sql("SELECT seq, hash8, frame FROM op WHERE sid = ? ORDER BY seq", (stream.sid,))
-    for seq, hash8, frame in rows:
+    for seq, hash8, stored in rows:
         if provable is not None and not any(lo <= seq <= hi for lo, hi in provable):
             continue
         if seq != at:
             before = current if seq == at + 1 else dict.fromkeys(known for n, known in heads if n == seq - 1)
             current, at = {}, seq
+        frame = read.frame(stored)
         try:
             header, payload = frames.split_frame(frame)
         except msgspec.MsgspecError as error:

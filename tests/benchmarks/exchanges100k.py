@@ -23,7 +23,8 @@ import zstandard
 from blenddesk import bootstrap
 from blenddesk.config import Paths
 from blenddesk.services.context import AppContext
-from blenddesk.storage.database import connect
+from blenddesk.storage.database import Database, connect
+from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.sync import exchange
 from tests.benchmarks.logged_class import LoggedClass, log_more, logged_class
 from tests.benchmarks.measure import alternating, child, line
@@ -32,6 +33,7 @@ ENTRIES = 100_000
 NEW = 600
 RUNS = 5
 TABLES = ("op", "entry")
+LOG_TABLES = ("op", "frame_dictionary")
 PEER_RECORDS = 100_000
 
 
@@ -95,13 +97,15 @@ def _write_sticks(folder: Path, made: LoggedClass) -> Sticks:
 def _sizes(folder: Path, made: LoggedClass, sticks: Sticks) -> None:
     package = sum(file.stat().st_size for file in sticks.full.iterdir()) / ENTRIES
     database = made.desk.database.stat().st_size / ENTRIES
-    statements, rows = _rows(made.desk)
+    _statements, plain = _rows(made.desk)
+    frames = sum(len(row[-1]) for row in plain["op"]) / ENTRIES
+    statements, rows = _rows(made.desk, as_they_lie=True)
     log = folder / "log.db"
     bare = connect(log, os.urandom(32), create=True)
-    bare.execute(next(sql for sql in statements if sql.startswith("CREATE TABLE op")))
-    _insert(bare, {"op": rows["op"]})
+    for table in rows:
+        bare.execute(next(sql for sql in statements if sql.startswith(f"CREATE TABLE {table}")))
+    _insert(bare, rows)
     bare.close()
-    frames = sum(len(row[-1]) for row in rows["op"]) / ENTRIES
     print(f"package: {package:.0f} bytes an entry; goal 60")
     print(f"database: {database:.0f} bytes an entry; goal 320")
     size = log.stat().st_size / ENTRIES
@@ -117,17 +121,30 @@ def _write(folder: Path, made: LoggedClass) -> float:
         stick.mkdir()
         return cpu_ms(lambda: exchange.write_packages(desk.ledger, desk.keys, stick))
 
-    written, limit = alternating(ours, lambda: cpu_ms(lambda: _compress(desk)), RUNS)
+    plain = _plain_frames(folder, made)
+    written, limit = alternating(ours, lambda: cpu_ms(lambda: _compress(plain)), RUNS)
     line(f"write a package of {ENTRIES:,} entries (CPU)", written, limit, "ms", "at most 4 and 1,000 ms")
+    plain.close()
     throw_away(desk)
     return statistics.median(written)
 
 
-def _compress(desk: AppContext) -> int:
+def _plain_frames(folder: Path, made: LoggedClass) -> Database:
+    """The log with every frame as it was written, in a database of its own."""
+    statements, rows = _rows(made.desk)
+    key = os.urandom(32)
+    bare = connect(folder / "plain.db", key, create=True)
+    bare.execute(next(sql for sql in statements if sql.startswith("CREATE TABLE op")))
+    _insert(bare, {"op": rows["op"]})
+    bare.close()
+    return Database(folder / "plain.db", key)
+
+
+def _compress(plain: Database) -> int:
     """Reads every frame and compresses them, a segment's worth at a time: the limit of writing."""
     compress = zstandard.ZstdCompressor(level=3).compress
     size = 0
-    with desk.ledger.database.read() as connection:
+    with plain.read() as connection:
         rows = connection.exec_driver_sql("SELECT frame FROM op ORDER BY sid, seq")
         while part := rows.fetchmany(2_048):
             size += len(compress(b"".join(frame for (frame,) in part)))
@@ -170,12 +187,21 @@ def _read(folder: Path, made: LoggedClass, sticks: Sticks) -> float:
     return statistics.median(imports)
 
 
-def _rows(device: Paths) -> tuple[list[str], dict[str, list[tuple[Any, ...]]]]:
-    """What makes the tables that an entry goes into, with their indexes, and their rows by key."""
+def _rows(device: Paths, *, as_they_lie: bool = False) -> tuple[list[str], dict[str, list[tuple[Any, ...]]]]:
+    """What makes the tables that an entry goes into, with their indexes, and their rows by key.
+
+    Frames are what their writers made of them; ``as_they_lie``: the rows of the log alone, with what packed them.
+    """
     bare = connect(device.database, bootstrap.read_key(device.key))
-    found = bare.execute("SELECT sql FROM sqlite_master WHERE tbl_name IN ('op', 'entry') AND sql > ''")
+    tables = LOG_TABLES if as_they_lie else TABLES
+    names = ", ".join(f"'{table}'" for table in tables)
+    found = bare.execute(f"SELECT sql FROM sqlite_master WHERE tbl_name IN ({names}) AND sql > ''")
     statements = [sql for (sql,) in found]
-    rows = {table: bare.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in TABLES}
+    rows = {table: bare.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables}
+    if not as_they_lie:
+        dictionaries = dict(bare.execute("SELECT number, content FROM frame_dictionary"))
+        read = Unpacking(find=dictionaries.get)
+        rows["op"] = [(*row[:-1], read.frame(row[-1])) for row in rows["op"]]
     bare.close()
     return statements, rows
 

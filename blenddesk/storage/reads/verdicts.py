@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import Kind, OpRef
 from blenddesk.domain.registry import BY_NUMBER, Audience, Value
 from blenddesk.storage.reader import Reader
+
+if TYPE_CHECKING:
+    from blenddesk.storage.packed_frames import Unpacking
 
 APPLIED, REFUSED, HELD = 0, 2, 3  # storage.tables.Status, which needs the database library
 _SET_APART = "op.status IN (2, 3)"
@@ -35,6 +38,15 @@ class VerdictReads:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
+    def _unpacking(self) -> Unpacking:
+        from blenddesk.storage.packed_frames import Unpacking
+
+        def find(number: int) -> bytes | None:
+            rows = self._reader.rows("SELECT content FROM frame_dictionary WHERE number = ?", (number,))
+            return rows[0][0] if rows else None
+
+        return Unpacking(find=find)
+
     def count(self) -> tuple[int, int]:
         """How many ops were refused and how many are held, for a screen that only wants to know whether to ask."""
         rows = self._reader.rows(f"SELECT status, count(*) FROM op WHERE {_SET_APART} GROUP BY status")
@@ -59,8 +71,9 @@ class VerdictReads:
             (status, limit),
         )
         found = []
+        read = self._unpacking()
         for stream_id, device_id, epoch, section, audience, hash8, frame in rows:
-            header_bytes, payload = frames.split_frame(frame)
+            header_bytes, payload = read.split(frame)
             header = frames.decode_header(header_bytes)
             sealed = audience == Audience.DROP
             found.append(
@@ -100,6 +113,7 @@ class VerdictReads:
             " ORDER BY op.sid, op.seq",
             (device_id,),
         )
+        read = self._unpacking()
         for stream_id, hash8, prev8, frame in rows:
-            header = frames.decode_header(frames.split_frame(frame)[0])
+            header = frames.decode_header(read.split(frame)[0])
             yield OpRef(stream_id, header.seq, hash8), prev8, frames.wall_ms(header)
