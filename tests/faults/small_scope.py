@@ -12,21 +12,20 @@ in the beginning, once, anywhere; or every file comes to everyone only op by op,
 Ledger, merge, withdrawals, receiving and the packing of streams are the real ones; envelopes and manifests have tests
 of their own. A database is never committed: every step is a savepoint, so that going back is free.
 
-``python -m tests.faults.small_scope --ops 4`` goes through them all (some hours); the tests take those of CI.
+``python -m tests.faults.small_scope --ops 3 --jobs 2`` goes through them all. Four ops take hours: with ``--parts 500
+--record FILE`` they are played piece by piece, from where it was stopped as long as the sync core is the same; ``--part
+7/500`` plays one piece (``small_scope_run``). The tests take those of CI.
 """
 
 from __future__ import annotations
 
-import argparse
-import gc
 import itertools
-import logging
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,6 +43,7 @@ from blenddesk.sync.segments import holds_exactly, pack_stream, unpack
 from tests.faults.histories import facts
 from tests.faults.histories.classrooms import Layout, memory_folder, template
 from tests.faults.histories.computers import Computer, Image
+from tests.faults.histories.direct_sql import direct_sql
 from tests.faults.histories.facts import NOTHING, Fact, Facts, What
 from tests.sync.devices import HandClock
 
@@ -65,6 +65,20 @@ SHOWN = (
     f" WHERE section = ? AND audience <> {int(Audience.DESK)} ORDER BY 1, 2, 3",
 )
 SKIPPED = ("undo_written_since", "undo_not_possible")
+
+
+BRANCHING = 2
+"""Logs of so many ops are the branches that parts share out among them."""
+
+
+class Part(NamedTuple):
+    """The ``number``-th of so many parts, from 1."""
+
+    number: int
+    of: int
+
+
+WHOLE = Part(1, 1)
 
 
 class File(NamedTuple):
@@ -211,13 +225,25 @@ class Tally:
     deliveries: int = 0
     did: Counter[str] = field(default_factory=Counter)
     failed: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    """Of CPU."""
+
+    def add(self, other: Tally) -> None:
+        self.logs += other.logs
+        self.deliveries += other.deliveries
+        self.did += other.did
+        self.failed += other.failed
+        self.seconds += other.seconds
 
 
 class World:
     """Three computers, the files they wrote, and the log that led here."""
 
-    def __init__(self, folder: Path, fault: str, *, names: bool = True) -> None:
-        self.folder, self.fault = folder, fault
+    def __init__(self, folder: Path, fault: str, *, names: bool = True, part: Part = WHOLE) -> None:
+        self.folder, self.fault, self.part = folder, fault, part
+        self.branches = 0
+        self.inside = False
+        """Whether the log grows from a branch that is this part's."""
         self.writes = {desk: [kind for kind in kinds if names or kind != "name"] for desk, kinds in WRITES.items()}
         known = template(Layout(2, 1)).images
         first, second, station = known
@@ -245,7 +271,19 @@ class World:
 
     def explore(self, ops: int, last: int | None = None) -> None:
         """Every log that goes on from here by at most so many ops. ``last``: which computer wrote the op before."""
-        self.finish()
+        if self.inside or len(self.files) < BRANCHING:
+            self.go_on(ops, last)
+            return
+        self.branches += 1
+        if self.branches % self.part.of == self.part.number % self.part.of:
+            self.inside = True
+            self.go_on(ops, last)
+            self.inside = False
+
+    def go_on(self, ops: int, last: int | None) -> None:
+        # What is shorter than a branch is no part's own; the first takes it.
+        if self.inside or self.part.number == 1:
+            self.finish()
         if not ops:
             return
         for at, one in enumerate(self.computers):
@@ -377,38 +415,21 @@ class World:
         assert at.everything() == before, f"{at.name} is changed by what it has read before"
 
 
-def explore(fault: str, ops: int, *, names: bool = True) -> Tally:
+def explore(fault: str, ops: int, *, names: bool = True, part: Part = WHOLE, through_sqlalchemy: bool = False) -> Tally:
     """Every log of at most so many ops, with one fault or none; without ``names`` nothing but entries and undo."""
-    with tempfile.TemporaryDirectory(dir=memory_folder(), prefix=f"small-{fault}-") as folder:
-        world = World(Path(folder), fault, names=names)
+    started = time.process_time()
+    way = nullcontext() if through_sqlalchemy else direct_sql()
+    with way, tempfile.TemporaryDirectory(dir=memory_folder(), prefix=f"small-{fault}-") as folder:
+        world = World(Path(folder), fault, names=names, part=part)
         try:
             world.explore(ops)
         finally:
             world.close()
+    world.tally.seconds = time.process_time() - started
     return world.tally
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.small_scope", description=__doc__)
-    parser.add_argument("--ops", type=int, default=3)
-    parser.add_argument("--fault", choices=FAULTS, action="append")
-    wanted = parser.parse_args(arguments)
-    logging.getLogger("blenddesk").setLevel(logging.ERROR)
-    gc.set_threshold(100_000)
-    failed = False
-    for fault in wanted.fault or FAULTS:
-        started = time.perf_counter()
-        tally = explore(fault, wanted.ops)
-        did = ", ".join(f"{count} {what}" for what, count in sorted(tally.did.items()))
-        print(
-            f"{fault}, at most {wanted.ops} ops: {tally.logs:,} logs, {tally.deliveries:,} deliveries ({did}),"
-            f" {len(tally.failed)} failed, {time.perf_counter() - started:.0f} s",
-            flush=True,
-        )
-        print(*tally.failed[:10], sep="\n", end="\n" if tally.failed else "", flush=True)
-        failed |= bool(tally.failed)
-    return int(failed)
-
-
 if __name__ == "__main__":
+    from tests.faults.small_scope_run import main
+
     sys.exit(main())
