@@ -53,6 +53,7 @@ def mirrors(module: str) -> tuple[str, ...]:
 
 
 EXTRA = {
+    "frames": ("test_frames_format.py",),
     "ending": ("test_histories.py",),
     "facts": ("test_histories.py",),
     "story": ("test_histories.py",),
