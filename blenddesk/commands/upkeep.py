@@ -122,8 +122,9 @@ def check(terminal: Terminal) -> Answer:
 
 
 def _rebuild(context: AppContext) -> bool:
-    from blenddesk.storage import digest
+    from blenddesk.storage import digest, packed_frames
 
+    packed_frames.pack_older(context.ledger.database)
     return digest.rebuild(context.ledger)
 
 

@@ -44,15 +44,20 @@ class Health(NamedTuple):
 def check(ctx: AppContext) -> Health:
     """Pages, chains and heads, and what is shown where that is due. Others read and write meanwhile.
 
-    Raises ``EnvironmentTrouble`` where not even the beginning of the database can be read.
+    A sound log is then made smaller where much came one by one. Raises ``EnvironmentTrouble`` where not even the
+    beginning of the database can be read, or nothing can be written.
     """
-    from blenddesk.storage import digest
+    from blenddesk.storage import digest, packed_frames
 
     with ctx.ledger.database.read() as connection:
         findings = tuple(digest.verify(connection))
-    if findings or not is_comparison_due(ctx):
+    if findings:
         return Health(findings)
-    return Health((), _compare(ctx), tuple(backups.check_own_backups(ctx)))
+    health = Health()
+    if is_comparison_due(ctx):
+        health = Health((), _compare(ctx), tuple(backups.check_own_backups(ctx)))
+    packed_frames.pack_older(ctx.ledger.database)
+    return health
 
 
 def is_comparison_due(ctx: AppContext) -> bool:

@@ -273,15 +273,15 @@ def _told(example: _Example) -> bytes:
 # --- what has lain in the log for a while ----------------------------------------------------------------------------
 
 
-def pack_older(database: Database) -> int:
-    """Packs long runs of ops that came one by one, such as a student computer's own year; returns how many ops.
+def pack_older(database: Database, *, fewest: int = FEWEST_LATER, most: int = MOST_LATER) -> int:
+    """Packs long runs of ops that came one by one, such as a computer's own year; returns how many ops.
 
-    A run at a time, each in a transaction of its own that takes some 20 ms, and only while nobody else wants to write;
-    what is left waits for the next time.
+    Runs of ``fewest`` to ``most`` ops, each in a transaction of its own of some 20 ms, and only while nobody else
+    wants to write; what is left waits for the next time.
     """
     done = 0
     with database.read() as connection:
-        runs = list(_plain_runs(connection))
+        runs = list(_plain_runs(connection, fewest, most))
     for sid, first, last in runs:
         if database.is_wanted:
             break
@@ -290,19 +290,19 @@ def pack_older(database: Database) -> int:
     return done
 
 
-def _plain_runs(connection: Connection) -> Iterator[tuple[int, int, int]]:
+def _plain_runs(connection: Connection, fewest: int, most: int) -> Iterator[tuple[int, int, int]]:
     """(sid, first, last) of neighbours in one stream that lie there as they were written."""
     rows = connection.exec_driver_sql(f"SELECT sid, seq FROM op WHERE {_PLAIN_CLAUSE} ORDER BY sid, seq")
     run: list[int] = []
     of = 0
     for sid, seq in rows:
-        if run and (sid != of or len(run) == MOST_LATER):
-            if len(run) >= FEWEST_LATER:
+        if run and (sid != of or len(run) == most):
+            if len(run) >= fewest:
                 yield of, run[0], run[-1]
             run = []
         of = sid
         run.append(seq)
-    if len(run) >= FEWEST_LATER:
+    if len(run) >= fewest:
         yield of, run[0], run[-1]
 
 

@@ -23,7 +23,8 @@ from blenddesk.errors import Refusal
 from blenddesk.services import backups as backup_services
 from blenddesk.services import classes, erasing
 from blenddesk.services.context import AppContext
-from blenddesk.storage import digest, history
+from blenddesk.storage import digest, history, packed_frames
+from blenddesk.storage.packed_frames import FEWEST
 from blenddesk.sync import backups, exchange, seats
 from blenddesk.sync.sticks import Disk, write_new_file
 from tests.faults.recording_vfs import RecordingDisk
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 STUDENTS = 4
+IMPORTED = FEWEST + 6
 STICK = Path("/stick")
 OTHER_VERSION = b"of another version"
 
@@ -180,7 +182,7 @@ def _work_on(stage: Stage, desk: AppContext) -> None:
 
 
 def _prepare_import(stage: Stage) -> None:
-    """A student computer's stick with 120 entries lies in ``stage.packages``."""
+    """A student computer's stick with 70 entries, enough to be packed, lies in ``stage.packages``."""
     desk = make_desk(stage)
     seat = seats.new_seat(desk.ledger, desk.keys, stage.section, "Blue-3", strength=WEAK)
     place = Paths(stage.root / "station", stage.root / "station state")
@@ -188,7 +190,7 @@ def _prepare_import(stage: Stage) -> None:
         place, role="station", name="Blue-3", clock=stage.clock, randomness=SeededRandomness(stage.seed + 1)
     )
     seats.open_seat(station.ledger, station.keys, seat.data, " ".join(seat.words))
-    for number in range(60):
+    for number in range(IMPORTED):
         log_entry(stage, station, number)
     stage.packages.mkdir()
     exchange.write_packages(station.ledger, station.keys, stage.packages)
@@ -207,7 +209,7 @@ def _import_again(stage: Stage, desk: AppContext) -> None:
     results = exchange.read_packages(desk.ledger, desk.keys, [stage.packages])
     assert [result.status for result in results] in (["applied"], ["nothing_new"]), results
     found = desk.reads.reader.rows("SELECT count(*) FROM entry")[0][0]
-    assert found >= STUDENTS + 60, found
+    assert found >= STUDENTS + IMPORTED, found
 
 
 # --- migration --------------------------------------------------------------------------------------------------------
@@ -269,6 +271,34 @@ def _backup_again(stage: Stage, desk: AppContext) -> None:
     assert left == [], f"what a broken backup left lies there for ever: {left}"
 
 
+# --- packing ----------------------------------------------------------------------------------------------------------
+
+
+def _prepare_packing(stage: Stage) -> None:
+    """A desk's own work of a while, and what came in bulk."""
+    _prepare_import(stage)
+    desk = stage.open()
+    exchange.read_packages(desk.ledger, desk.keys, [stage.packages])
+    for number in range(2 * FEWEST):
+        log_entry(stage, desk, number)
+    bootstrap.close_device(desk)
+
+
+def _pack(stage: Stage, desk: AppContext, _disk: Disk, _say: Say) -> None:
+    log_entry(stage, desk, 0)
+    assert packed_frames.pack_older(desk.ledger.database, fewest=FEWEST, most=FEWEST) >= 2 * FEWEST
+    log_entry(stage, desk, 1)
+    erasing.erase_student(desk, stage.student(1))
+
+
+def _pack_again(stage: Stage, desk: AppContext) -> None:
+    packed_frames.pack_older(desk.ledger.database, fewest=FEWEST, most=FEWEST)
+    with suppress(Refusal):  # it may have been done before the cut
+        erasing.erase_student(desk, stage.student(1))
+    kept = desk.reads.reader.rows("SELECT count(*) FROM entry")[0][0]
+    assert kept >= (STUDENTS + IMPORTED + 2 * FEWEST) * 3 // 4 - 1, kept
+
+
 # --- purge ------------------------------------------------------------------------------------------------------------
 
 
@@ -303,6 +333,7 @@ SCENARIOS = {
     "import": Scenario(_prepare_import, _import, _import_again),
     "migration": Scenario(_prepare_migration, _migrate, _migrate_again, opens=False),
     "backup": Scenario(close_desk, _backup, _backup_again),
+    "packing": Scenario(_prepare_packing, _pack, _pack_again),
     "purge": Scenario(_prepare_purge, _purge, _purge_again),
 }
 

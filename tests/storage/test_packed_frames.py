@@ -264,15 +264,13 @@ def test_a_database_of_an_earlier_program_takes_up_packing_when_it_first_packs(t
     room.close()
 
 
-def test_long_runs_of_own_work_are_packed_later(room: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_runs_of_own_work_are_packed_later(room: Classroom) -> None:
     station = room.stations[0]
     before, state = logged(station), station.digest()
     assert packed_frames.pack_older(station.database) == 0
-    monkeypatch.setattr(packed_frames, "FEWEST_LATER", FEWEST)
-    monkeypatch.setattr(packed_frames, "MOST_LATER", FEWEST)
     # What a child says is sealed by itself: only the entries become shorter.
-    assert packed_frames.pack_older(station.database) == packed(station) == FEWEST
-    assert packed_frames.pack_older(station.database) == 0
+    assert packed_frames.pack_older(station.database, fewest=FEWEST, most=FEWEST) == packed(station) == FEWEST
+    assert packed_frames.pack_older(station.database, fewest=FEWEST) == 0
     assert (logged(station), station.digest()) == (before, state)
     assert findings(station) == set()
     assert digest.rebuild(station.ledger)
@@ -280,12 +278,11 @@ def test_long_runs_of_own_work_are_packed_later(room: Classroom, monkeypatch: py
 
 def test_packing_later_gives_way_and_takes_what_is_there_then(room: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
     station = room.stations[0]
-    monkeypatch.setattr(packed_frames, "FEWEST_LATER", FEWEST)
     with monkeypatch.context() as waiting:
         waiting.setattr(Database, "is_wanted", True)
-        assert packed_frames.pack_older(station.database) == 0
+        assert packed_frames.pack_older(station.database, fewest=FEWEST) == 0
     with station.database.write() as connection:
-        sid, first, last = next(packed_frames._plain_runs(connection))
+        sid, first, last = next(packed_frames._plain_runs(connection, FEWEST, 2 * FEWEST))
         # Somebody else packed it in between.
         assert packed_frames._pack_run(connection, sid, first, last) > 0
         assert packed_frames._pack_run(connection, sid, first, last) == 0
