@@ -105,6 +105,14 @@ _OWN_ERRORS: dict[str, str] = {
     "goal_steps_many": N_("A goal can have {most} steps. Nothing was changed. Leave some out or join two."),
     "goal_day": N_("{day} is not a day. Nothing was changed. Choose a day or leave it empty."),
     "no_such_goal": N_("That goal is not here any more. Nothing was changed."),
+    "no_such_picture": N_("That picture is not here any more. Nothing was changed."),
+    "not_a_picture": N_(
+        "That file is not a picture BlendDesk can open. Nothing was added. Choose a JPG or PNG picture."
+    ),
+    "picture_file_too_large": N_("That picture is too large to open safely. Nothing was added. Save it smaller first."),
+    "picture_too_large": N_("That picture could not be made small enough. Nothing was added. Choose another one."),
+    "picture_damaged": N_("A picture is damaged. Nothing else was changed. It is fetched again with the next stick."),
+    "caption_too_long": N_("Words under a picture have {most} letters at most. Nothing was saved. Make them shorter."),
     "no_such_step": N_("That step is not here any more. Nothing was changed."),
     # Class lists from elsewhere.
     "roster_empty": N_("There is nobody in this list. Nothing was changed. Paste names, one in each line."),
@@ -250,6 +258,9 @@ CHANGES: dict[str, str] = {
     "numbers_told_apart": N_("Each student of {section} has a number of their own."),
     "undo": N_("Undone: {label}"),
     "redo": N_("Done again: {label}"),
+    "picture_added": N_("A picture of {student}'s work was added."),
+    "picture_captioned": N_("The words under a picture of {student}'s work were changed."),
+    "picture_hidden": N_("A picture of {student}'s work was hidden. It is kept."),
     "visit_finished": N_("{student} logged what they did."),
     "goal_step_done": N_("{student} did a step of a goal."),
     "goal_step_undone": N_("{student} took back a step of a goal."),

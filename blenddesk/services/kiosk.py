@@ -35,6 +35,7 @@ from blenddesk.services.kiosk_view import (
     round_now,
 )
 from blenddesk.services.people import person_drafts
+from blenddesk.services.pictures import Picture, kept
 
 if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
@@ -48,6 +49,7 @@ __all__ = [
     "Finished",
     "MyDay",
     "MyStation",
+    "Picture",
     "RoundNow",
     "Tile",
     "ask_for_help",
@@ -144,13 +146,15 @@ def finish_visit(
     words: Sequence[str] = (),
     remark: str = "",
     friends: Sequence[Id] = (),
+    picture: Picture | None = None,
 ) -> ChangeSet:
     """One transaction with everything of a visit: a claim per station and student, and what the child said, sealed.
 
     ``friends`` signed in together or were ticked by the one who records: they did the stations too (``by`` recorder),
     but only the one who signed in is asked how it went, so nobody's answer is given by another. Who had logged a
-    station before gets no second claim. Refusals ``nothing_finished``, ``not_in_class``, ``growth_out_of_range``,
-    ``unknown_word``, ``remark_too_long``.
+    station before gets no second claim. ``picture``: of the work at the first station; it is sealed like what was
+    said, and this computer cannot show it again. Refusals ``nothing_finished``, ``not_in_class``,
+    ``growth_out_of_range``, ``unknown_word``, ``remark_too_long``, and those of ``pictures.add_picture``.
     """
     remark = " ".join(remark.split())
     everyone = list(dict.fromkeys([student, *friends]))
@@ -200,7 +204,12 @@ def finish_visit(
             )
         )
     args = {"student": student.hex(), "section": section.hex(), "stations": len(finished)}
-    return ctx.commit("visit_finished", drafts, args=args, actor=student)
+    first = finished[0]
+    of_entry = claims.get(first.block)
+    with kept(
+        ctx, section, student, picture, plan=first.plan, block=first.block, entry=of_entry, from_student=True
+    ) as shown:
+        return ctx.commit("visit_finished", [*drafts, *shown], args=args, actor=student)
 
 
 def take_back(ctx: AppContext, change: ChangeSet) -> ChangeSet:

@@ -10,6 +10,7 @@ from blenddesk.domain.ids import Id
 from blenddesk.services import conflicts, goals, profiles
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit, theme
+from blenddesk.ui.desk.child_evidence import EvidenceCard
 from blenddesk.ui.desk.child_goals import GoalsCard
 from blenddesk.ui.desk.child_profile import ProfileCard
 from blenddesk.ui.desk.child_sign_in import ClassesCard, RenameSheet, SignInCard
@@ -26,6 +27,7 @@ class ChildPage(DeskPage):
 
     kinds = frozenset(
         {"section", "student", "enrollment", "profile", "goal", "goal_step", "entry", "reflection", "plan", "block"}
+        | {"evidence", "evidence_private", "evidence_note"}
     )
 
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
@@ -61,12 +63,16 @@ class ChildPage(DeskPage):
         self.area = kit.ScrollBody(parent=self)
         self.goals = GoalsCard(session)
         self.work = WorkCard()
+        self.evidence = EvidenceCard(session)
         self.profile = ProfileCard(session)
         self.profile.uncover_requested.connect(lambda: self.set_covered(False))
         self.sign_in = SignInCard(session)
         self.classes = ClassesCard(session)
         main, side = QVBoxLayout(), QVBoxLayout()
-        for column, cards in ((main, (self.goals, self.profile)), (side, (self.work, self.sign_in, self.classes))):
+        for column, cards in (
+            (main, (self.goals, self.evidence, self.profile)),
+            (side, (self.work, self.sign_in, self.classes)),
+        ):
             column.setSpacing(12)
             for card in cards:
                 column.addWidget(card)
@@ -151,6 +157,7 @@ class ChildPage(DeskPage):
         self.work.show_work(
             work_of(context, section.id, student.id), older=section.look == "older", covered=self._covered
         )
+        self.evidence.show_pictures(student, covered=self._covered)
         self.sign_in.show_student(student, section)
         self.classes.show_student(student)
 

@@ -163,6 +163,7 @@ class KioskSession:
                         words=draft.words,
                         remark=draft.remark,
                         friends=draft.friends,
+                        picture=draft.picture,
                     )
                 except BlendDeskError as error:
                     # Who has left the class meanwhile has nothing left to log here.

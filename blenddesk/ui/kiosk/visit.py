@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from blenddesk.domain.ids import Id
-from blenddesk.services.kiosk import Finished, MyDay, MyStation
+from blenddesk.services.kiosk import Finished, MyDay, MyStation, Picture
 
 Work = tuple[Id, Id]
 """(plan, block)."""
@@ -24,6 +24,8 @@ class Draft:
     words: list[str] = field(default_factory=list)
     remark: str = ""
     friends: list[Id] = field(default_factory=list)
+    picture: Picture | None = None
+    """Of the work at the first station ticked."""
     shown: Work | None = None
     """The station in the big card when the child chose another than the suggested one."""
     answering: bool = False
@@ -40,7 +42,7 @@ class Draft:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.ticked or self.growth or self.words or self.remark or self.friends)
+        return not (self.ticked or self.growth or self.words or self.remark or self.friends or self.picture)
 
     def toggle(self, work: Work) -> bool:
         """Ticks a station or takes the tick (and its answer) back; returns whether it is ticked now."""

@@ -161,6 +161,12 @@ class KioskWindow(KioskFrame):
         draft.answering = True
         self.show_screen(ReflectScreen(self, day, draft, min(place, len(draft.ticked) - 1)))
 
+    def show_work(self, place: int) -> None:
+        """A picture for the answers to the station at ``place``."""
+        from blenddesk.ui.kiosk.show_work import ShowWorkScreen
+
+        self.show_screen(ShowWorkScreen(self, self.session.draft(), place))
+
     def show_goal(self, place: int | bool = 0) -> None:
         day = self._load_day()
         if day is not None and day.goals:
@@ -238,6 +244,7 @@ class KioskWindow(KioskFrame):
             words=draft.words,
             remark=draft.remark,
             friends=draft.friends,
+            picture=draft.picture,
         )
         if change is None:
             return
@@ -274,8 +281,8 @@ class KioskWindow(KioskFrame):
             plan, block = (here.plan, here.block.id) if here is not None else (None, None)
             self.do(kiosk.ask_for_help, day.section.id, day.student.id, plan=plan, block=block)
             self._behind_help = self.show_goal if isinstance(screen, GoalScreen) else self.show_stations
-            if isinstance(screen, ReflectScreen):
-                self._behind_help = partial(self.show_reflect, screen.place)
+            if isinstance(screen, ReflectScreen) or (screen is not None and screen.name == "show_work"):
+                self._behind_help = partial(self.show_reflect, getattr(screen, "place", 0))
         self.show_screen(HelpScreen(self, day.shape if day is not None else ""))
 
     def back_from_help(self) -> None:

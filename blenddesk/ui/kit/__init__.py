@@ -39,6 +39,7 @@ People       AvatarCircle(name, avatar="", *, px=44, shape=""). ShapeIcon(shape,
              group_letter(shape) "B"
 Password     PictureButton(text, picture, *, key_hint="")  show_key_hint(bool). password_picture_name(0 to 8)
              DotBoxes(total=3)  set_count(n) count() shake(); signal take_back_requested(int: how many remain)
+Photos       PhotoTile(name, caption="", *, waiting="", width, height, grows=False)  set_image(QImage) has_image()
 Places       PlacePicture(name, picture, tint=0, *, icon, px=64, plain=False)  set_place
              StationCard(name, detail, *, picture, icon, tint, done, caret=True, kiosk=False, framed=True)
              set_done
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
     from blenddesk.ui.kit.layouts import ArrowGrid, FlowLayout
     from blenddesk.ui.kit.lesson import LessonLine, Part
     from blenddesk.ui.kit.people import AvatarCircle, NameChip, NameTile, ShapeIcon, group_letter, group_name
+    from blenddesk.ui.kit.photos import PhotoTile
     from blenddesk.ui.kit.pictures import DotBoxes, PictureButton, password_picture_name
     from blenddesk.ui.kit.progress import ProgressBar, ProgressDots
     from blenddesk.ui.kit.rail import NavItem, Rail
@@ -116,6 +118,7 @@ _HOMES = {
     "layouts": "ArrowGrid FlowLayout",
     "lesson": "LessonLine Part",
     "people": "AvatarCircle NameChip NameTile ShapeIcon group_letter group_name",
+    "photos": "PhotoTile",
     "pictures": "DotBoxes PictureButton password_picture_name",
     "progress": "ProgressBar ProgressDots",
     "rail": "NavItem Rail",
@@ -159,6 +162,7 @@ __all__ = [
     "PageHeader",
     "PaintedButton",
     "Part",
+    "PhotoTile",
     "PictureButton",
     "PlacePicture",
     "ProgressBar",
