@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import put
 from blenddesk.services import backups, profiles, selfcheck
 from blenddesk.services.context import AppContext
 from blenddesk.services.selfcheck import COMPARE_AFTER, Health
 from blenddesk.storage import digest, snapshots
+from blenddesk.storage.packed_frames import FEWEST_LATER, MARK
 from blenddesk.storage.selfcheck import Finding
 from tests.conftest import FakeClock
 from tests.sync.devices import WEAK
@@ -30,6 +32,21 @@ def test_a_sound_desk(desk: AppContext, section: Id) -> None:
     assert Health((Finding("integrity", {}),)).is_damaged
     assert Health((Finding("changes_missing", {}),)).misses_changes
     assert not Health((Finding("changes_missing", {}),)).is_damaged
+
+
+def test_a_long_run_of_own_work_is_packed_and_shows_the_same(desk: AppContext, section: Id) -> None:
+    student = desk.reads.people.students(section)[0].id
+    wishes = [
+        put(section, "entry", desk.new_id(), student=student, kind="claimed", by="teacher")
+        for _n in range(FEWEST_LATER)
+    ]
+    desk.commit("entry_logged", wishes)
+    packed = f"SELECT count(*) FROM op WHERE substr(frame, 1, 1) = x'{MARK.hex()}'"
+    assert desk.reads.reader.rows(packed) == [(0,)]
+    assert selfcheck.check(desk) == Health()
+    assert desk.reads.reader.rows(packed) == [(FEWEST_LATER,)]
+    assert selfcheck.check(desk) == Health()
+    assert digest.rebuild(desk.ledger)
 
 
 def test_tables_that_differ_are_made_anew_when_it_is_due(desk: AppContext, section: Id, clock: FakeClock) -> None:

@@ -15,6 +15,7 @@ from blenddesk.domain.registry import RECORDS, Shape
 from blenddesk.errors import Refusal
 from blenddesk.storage import digest, frames, history
 from blenddesk.storage.erasing import PERSON_FIELDS, blank, written_of
+from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.selfcheck import verify
 from blenddesk.storage.streams import load_streams
 from blenddesk.storage.tables import Status
@@ -58,8 +59,9 @@ def readable(device: Device) -> bytes:
     found = [dump(device)]
     with device.database.read() as connection:
         streams = load_streams(connection)
+        read = Unpacking(connection)
         for sid, frame in connection.exec_driver_sql("SELECT sid, frame FROM op"):
-            payload = frames.split_frame(frame)[1]
+            payload = read.split(frame)[1]
             found.append(device.keys.unseal(streams.by_sid[sid].scope.section, payload) or b"")
     return b"\n".join(found)
 
