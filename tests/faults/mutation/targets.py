@@ -66,6 +66,7 @@ EXTRA = {
     "importing": ("test_packages.py", "test_round_trips.py"),
     "manifest": ("test_packages.py",),
     "segments": ("test_packages.py",),
+    "streams": ("test_genesis.py",),
     "erasing": ("test_erasing.py",),
     "erasures": ("test_erasing.py",),
 }
