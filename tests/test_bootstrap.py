@@ -10,7 +10,7 @@ import pytest
 from blenddesk import bootstrap
 from blenddesk.config import Paths
 from blenddesk.services.context import AppContext
-from blenddesk.storage import digest, projection
+from blenddesk.storage import appended, digest, projection
 from tests.benchmarks.school import school_year
 
 OTHER_VERSION = b"\x00\x00\x00\x00"
@@ -62,7 +62,7 @@ def is_out_of_date(paths: Paths) -> bool:
 @pytest.fixture
 def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """A small year: two classes of six, five days, 120 entries; counted every ten."""
-    monkeypatch.setattr(projection, "BATCH", 10)
+    monkeypatch.setattr(appended, "BATCH", 10)
     monkeypatch.setattr(projection, "CHUNK", 10)
     school_year(tmp_path / "desk", classes_=2, students=6, days=5, entries_per_day=2)
     return Paths(tmp_path / "desk")

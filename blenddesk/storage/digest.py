@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from blenddesk.domain.ids import MINE, Id
-from blenddesk.domain.registry import Audience
-from blenddesk.storage import erasing, projection, verdicts, withdrawals
+from blenddesk.domain.registry import BY_NUMBER, Audience
+from blenddesk.storage import erasing, rebuilding, tallies, verdicts, withdrawals
+from blenddesk.storage.columns import table_name
 from blenddesk.storage.database import Database
 from blenddesk.storage.ledger import Keys, Ledger
 from blenddesk.storage.selfcheck import Finding, verify
@@ -41,12 +42,13 @@ def whole_digest(connection: Connection) -> str:
 def _digest(connection: Connection, audience: Audience, section: Id | None) -> str:
     total = blake2b(digest_size=16)
     where, values = ("WHERE section = ?", (section,)) if section is not None else ("", ())
-    for (_record, table_audience), table in sorted(PROJECTIONS.items()):
+    for number, table_audience in sorted(PROJECTIONS):
         if table_audience is not audience:
             continue
-        total.update(table.name.encode())
+        name = table_name(BY_NUMBER[number].name, audience)
+        total.update(name.encode())
         # Sorted (+) and not read by the index: that would jump about in tables that do not lie in its order.
-        rows = connection.exec_driver_sql(f'SELECT * FROM "{table.name}" {where} ORDER BY +section, +id', values)
+        rows = connection.exec_driver_sql(f'SELECT * FROM "{name}" {where} ORDER BY +section, +id', values)
         for row in rows:
             plain = [value.hex() if isinstance(value, bytes) else value for value in row]
             total.update(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode())
@@ -76,8 +78,8 @@ def rebuild_in(database: Database, keys: Keys) -> bool:
         streams = load_streams(connection)
         erasing.settle(connection, streams, keys, [MINE, *sections(connection)])
         moved = verdicts.settle_all(connection, streams, keys).touched
-        moved |= withdrawals.settle_all(connection, streams)
-        projection.rebuild(connection, streams.names(), keys)
+        moved.update(withdrawals.settle_all(connection, streams))
+        rebuilding.rebuild(connection, streams.names(), keys)
         return not moved and _all_digests(connection) == before
 
 
@@ -85,4 +87,5 @@ def _all_digests(connection: Connection) -> list[str]:
     waiting = [
         repr(sorted(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {table}")))) for table in ("conflict", "bin")
     ]
-    return [*(_digest(connection, audience, None) for audience in Audience), *waiting]
+    counted = repr(tallies.by_student(connection))
+    return [*(_digest(connection, audience, None) for audience in Audience), *waiting, counted]

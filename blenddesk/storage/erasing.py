@@ -15,7 +15,7 @@ from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import OpRef
 from blenddesk.domain.registry import BY_NAME, BY_NUMBER, RECORDS, Audience, Shape
 from blenddesk.storage import frames
-from blenddesk.storage.columns import FOLDED_CLAUSE
+from blenddesk.storage.columns import FOLDED_CLAUSE, table_name
 from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.projection import CHUNK, Entity, Progress, Unsealer, readable_fields
 from blenddesk.storage.streams import Stream, StreamTable
@@ -149,11 +149,12 @@ def _about(connection: Connection, section: Id) -> dict[Id, Id]:
     Of a second op under one id (nobody honest writes that, and nobody sees it) the first is believed.
     """
     found: dict[Id, Id] = {}
-    for (record, audience), table in PROJECTIONS.items():
+    for record, audience in PROJECTIONS:
         if audience is Audience.DROP:
+            table = table_name(BY_NUMBER[record].name, audience)
             for field in (one for one in BY_NUMBER[record].fields if one.number in PERSON_FIELDS[record]):
                 rows = connection.exec_driver_sql(
-                    f'SELECT id, "{field.name}" FROM "{table.name}" WHERE section = ?', (section,)
+                    f'SELECT id, "{field.name}" FROM "{table}" WHERE section = ?', (section,)
                 )
                 found.update((entity_id, student) for entity_id, student in rows)
     return found

@@ -22,7 +22,7 @@ from blenddesk.domain.ops import ChangeSet, Draft, Kind, Op, OpRef
 from blenddesk.domain.ports import Clock, Randomness
 from blenddesk.domain.registry import BY_NAME, BY_NUMBER, Audience, Record, Value, fits
 from blenddesk.errors import Refusal
-from blenddesk.storage import erasing, frames, projection, verdicts, withdrawals
+from blenddesk.storage import appended, erasing, frames, projection, verdicts, withdrawals
 from blenddesk.storage.anchors import Anchor
 from blenddesk.storage.database import Database
 from blenddesk.storage.projection import Entity, Scope
@@ -281,7 +281,6 @@ class Ledger:
         joins: int | None = None,
     ) -> ChangeSet:
         connection, names = transaction.connection, transaction.streams.names()
-        folded, unsettled = transaction.folded, transaction.appended.doubtful
         transaction.appended.flush()
         judged = verdicts.settle(
             connection,
@@ -293,20 +292,16 @@ class Ledger:
         )
         transaction.refused += judged.refused
         if transaction.has_withdrawal or transaction.arrived or judged.ranges:
-            changed = judged.touched | withdrawals.settle(
-                connection, transaction.streams, [*transaction.ranges, *judged.ranges]
+            judged.touched.update(
+                withdrawals.settle(connection, transaction.streams, [*transaction.ranges, *judged.ranges])
             )
-            unsettled |= {entity for entity in changed if BY_NUMBER[entity.record].append}
-            folded |= changed - unsettled
-            transaction.kinds.update(BY_NUMBER[entity.record].name for entity in changed)
-            transaction.ids.update(entity.id for entity in changed)
+            transaction.ids.update(entity.id for entity in judged.touched)
         transaction.erased = erased = erasing.settle(connection, transaction.streams, self.keys, transaction.statements)
-        unsettled |= {entity for entity in erased if BY_NUMBER[entity.record].append}
-        folded |= erased - unsettled
-        transaction.kinds.update(BY_NUMBER[entity.record].name for entity in erased)
-        if unsettled:
-            projection.settle_appended(connection, unsettled, names, self.keys)
-        projection.project(connection, folded, names)
+        appended.settle(connection, judged.touched, transaction.appended.doubtful, erased, names, self.keys)
+        changed = {*judged.touched, *erased}
+        transaction.kinds.update(BY_NUMBER[entity.record].name for entity in changed)
+        edited = {entity for entity in changed if not BY_NUMBER[entity.record].append}
+        projection.project(connection, transaction.folded | edited, names)
         if not transaction.ops:
             return ChangeSet(0, label)
         ranges: list[list[object]] = [

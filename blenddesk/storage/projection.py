@@ -1,7 +1,7 @@
-"""From ops to the tables that screens read: fold what can be edited, copy what is written once.
+"""From ops to the tables that screens read: records that can be edited are folded from all their ops.
 
-Called by the ledger inside its transaction. ``rebuild`` makes every table anew from the log; the result is the same as
-what grew op by op, because both are the fold of the same set of ops.
+Called by the ledger inside its transaction. Records that are written once are in ``appended``; ``rebuilding`` makes
+every table anew from the log, and comes to the same as what grew op by op.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from blenddesk.domain.registry import BY_NUMBER, Audience, Field, Value
 from blenddesk.errors import ExchangeTrouble
 from blenddesk.storage import contests, frames
 from blenddesk.storage.columns import FOLDED_CLAUSE, LIST_SHAPES, to_column
-from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.tables import PROJECTIONS, Status
 
 if TYPE_CHECKING:
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 CHUNK = 400
 """Ids per query: old SQLite takes at most 999 variables."""
-ROWS_TOGETHER = 16_384
-"""Rows of write-once records that are sorted and written at a time: about 15 MB, and every page of a table of 100,000
-is then touched a few times and not for every row."""
 BATCH = 5_000
 """Rows per statement, and ops between two counts of progress: about a tenth of a second."""
 
@@ -117,90 +113,13 @@ def write_states(connection: Connection, states: Mapping[Entity, EntityState]) -
         if key not in PROJECTIONS:
             continue
         if state.alive:
-            puts[key].append(_row(entity.scope, entity.record, entity.id, state.values))
+            puts[key].append(row_of(entity.scope, entity.record, entity.id, state.values))
         else:
             drops[key].append((entity.scope.section, entity.id))
     for key, rows in puts.items():
-        connection.exec_driver_sql(_insert_sql(key, "REPLACE"), rows)
+        connection.exec_driver_sql(insert_sql(key, "REPLACE"), rows)
     for key, rows in drops.items():
         connection.exec_driver_sql(f'DELETE FROM "{PROJECTIONS[key].name}" WHERE section = ? AND id = ?', rows)
-
-
-class Appended:
-    """Rows of write-once records on their way into their tables, a batch at a time, so that memory stays flat.
-
-    Two ops under one id (nobody honest writes that) must leave the same row whatever arrived first. Those are
-    ``doubtful``: they have to be settled from the log (``settle_appended``) when all ops are in it.
-    """
-
-    def __init__(self, connection: Connection, wrote: Callable[[int], None] = lambda _rows: None) -> None:
-        """``wrote`` is told the number of rows after each batch."""
-        self.doubtful: set[Entity] = set()
-        self._connection = connection
-        self._wrote = wrote
-        self._rows: dict[tuple[Scope, int], dict[Id, tuple[Any, ...]]] = defaultdict(dict)
-        self._count = 0
-
-    def add(self, scope: Scope, record: int, entity_id: Id, fields: Mapping[int, Value]) -> None:
-        row = _row(scope, record, entity_id, fields)
-        if self._rows[scope, record].setdefault(entity_id, row) != row:
-            self.doubtful.add(Entity(scope, record, entity_id))
-        self._count += 1
-        if self._count >= ROWS_TOGETHER:
-            self.flush()
-
-    def flush(self) -> None:
-        for (scope, record), by_id in self._rows.items():
-            # In the order of the table's key: neighbours go onto the same page.
-            rows = [row for _id, row in sorted(by_id.items())]
-            sql = _insert_sql((record, scope.audience), "IGNORE")
-            for start in range(0, len(rows), BATCH):
-                batch = rows[start : start + BATCH]
-                if self._connection.exec_driver_sql(sql, batch).rowcount != len(batch):
-                    self.doubtful.update(Entity(scope, record, row[1]) for row in batch)
-                self._wrote(len(batch))
-        self._rows.clear()
-        self._count = 0
-
-
-def settle_appended(
-    connection: Connection,
-    entities: Iterable[Entity],
-    streams: Mapping[int, StreamNames],
-    unsealer: Unsealer,
-) -> None:
-    """Makes the rows of write-once records what the log says: the earliest applied op that can be read, or no row.
-
-    Reads the whole log, which has no index on these ids; it is needed only after a withdrawal or a forged id.
-    """
-    wanted = set(entities)
-    earliest: dict[Entity, tuple[tuple[int, bytes], Mapping[int, Value]]] = {}
-    records = ", ".join(str(record) for record in sorted({entity.record for entity in wanted}))
-    ids = tuple({entity.id for entity in wanted})
-    read = Unpacking(connection)
-    # Undoing one entry: SQLite goes through 100,000 rows in 80 ms, handing each of them to Python takes 200.
-    few = f"AND entity_id IN ({', '.join('?' * len(ids))})" if len(ids) <= CHUNK else ""
-    rows = connection.exec_driver_sql(
-        f"SELECT sid, record, entity_id, hlc, hash8, frame FROM op"
-        f" WHERE record IN ({records}) AND status = {Status.APPLIED} {few}",
-        ids if few else (),
-    )
-    for sid, record, entity_id, hlc, hash8, frame in rows:
-        entity = Entity(streams[sid].scope, record, entity_id)
-        if entity in wanted and (entity not in earliest or (hlc, hash8) < earliest[entity][0]):
-            header_bytes, payload = read.split(frame)
-            fields = readable_fields(frames.decode_header(header_bytes), payload, entity.scope, unsealer)
-            if fields is not None:
-                earliest[entity] = (hlc, hash8), fields
-    remove_rows(connection, wanted)
-    for entity, (_rank, fields) in earliest.items():
-        key = (entity.record, entity.scope.audience)
-        row = _row(entity.scope, entity.record, entity.id, fields)
-        connection.exec_driver_sql(_insert_sql(key, "REPLACE"), row)
-
-
-def remove_rows(connection: Connection, entities: Iterable[Entity]) -> None:
-    write_states(connection, {entity: EntityState(alive=False) for entity in entities})
 
 
 def project(
@@ -218,57 +137,7 @@ def project(
         wrote(sum(map(len, loaded.values())))
 
 
-def rebuild(
-    connection: Connection, streams: Mapping[int, StreamNames], unsealer: Unsealer, progress: Progress | None = None
-) -> None:
-    """Makes every projection table anew from the applied ops of the log."""
-    applied = f"FROM op WHERE status = {Status.APPLIED}"
-    count = _Count(progress, connection.exec_driver_sql(f"SELECT count(*) {applied}").scalar_one())
-    for table in PROJECTIONS.values():
-        connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
-    contests.clear(connection)
-    folded: set[Entity] = set()
-    appended = Appended(connection, wrote=count.more)
-    read = Unpacking(connection)
-    for sid, record, entity_id, frame in connection.exec_driver_sql(f"SELECT sid, record, entity_id, frame {applied}"):
-        scope = streams[sid].scope
-        if (record, scope.audience) not in PROJECTIONS:
-            continue
-        if not BY_NUMBER[record].append:
-            folded.add(Entity(scope, record, entity_id))
-            continue
-        header_bytes, payload = read.split(frame)
-        fields = readable_fields(frames.decode_header(header_bytes), payload, scope, unsealer)
-        if fields is not None:
-            appended.add(scope, record, entity_id, fields)
-    appended.flush()
-    if appended.doubtful:
-        settle_appended(connection, appended.doubtful, streams, unsealer)
-    project(connection, folded, streams, wrote=count.more)
-    count.finish()
-
-
-class _Count:
-    """Of ops whose rows are written."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress, self._total, self._done = progress, total, 0
-        self._say(0)
-
-    def more(self, ops: int) -> None:
-        self._done += ops
-        self._say(min(self._done, self._total))
-
-    def finish(self) -> None:
-        """Also what left no row (of records that are no tables, or sealed to others) is done now."""
-        self._say(self._total)
-
-    def _say(self, done: int) -> None:
-        if self._progress is not None:
-            self._progress(done, self._total)
-
-
-def _row(scope: Scope, record: int, entity_id: Id, values: Mapping[int, Value]) -> tuple[Any, ...]:
+def row_of(scope: Scope, record: int, entity_id: Id, values: Mapping[int, Value]) -> tuple[Any, ...]:
     numbers, lists = _columns(record, scope.audience)
     row = (scope.section, entity_id, *map(values.get, numbers))
     if not lists:
@@ -290,7 +159,7 @@ def _columns(record: int, audience: Audience) -> tuple[tuple[int, ...], tuple[tu
 _SQL: dict[tuple[int, Audience, str], str] = {}
 
 
-def _insert_sql(key: tuple[int, Audience], conflict: str) -> str:
+def insert_sql(key: tuple[int, Audience], conflict: str) -> str:
     record, audience = key
     if (record, audience, conflict) not in _SQL:
         table = PROJECTIONS[key]

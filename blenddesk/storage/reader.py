@@ -38,19 +38,13 @@ class Reader:
         except driver.DatabaseError as error:
             raise trouble(error, self._path) from error
 
-    def records(
-        self, record: str, audience: Audience = Audience.CLASS, *, by_index: str = "", **where: object
-    ) -> list[dict[str, Any]]:
-        """Rows of a projection table as ``{"section", "id", field: value}`` where the columns named are equal.
-
-        ``by_index`` names the index to go by, where SQLite would take another.
-        """
+    def records(self, record: str, audience: Audience = Audience.CLASS, **where: object) -> list[dict[str, Any]]:
+        """Rows of a projection table as ``{"section", "id", field: value}`` where the columns named are equal."""
         known = columns(record, audience)
         names = ", ".join(f'"{name}"' for name in ("section", "id", *(field.name for field in known)))
         conditions = " AND ".join(f'"{name}" = ?' for name in where) or "1"
-        index = f'INDEXED BY "{by_index}"' if by_index else ""
         found = self.rows(
-            f'SELECT {names} FROM "{table_name(record, audience)}" {index} WHERE {conditions}', tuple(where.values())
+            f'SELECT {names} FROM "{table_name(record, audience)}" WHERE {conditions}', tuple(where.values())
         )
         return [
             {"section": row[0], "id": row[1]}

@@ -8,13 +8,13 @@ from blenddesk.domain.ids import ID_BYTES, Id
 from blenddesk.domain.ports import Randomness
 from blenddesk.domain.registry import BY_NUMBER
 from blenddesk.errors import ExchangeTrouble
-from blenddesk.storage import frames, projection, verdicts, withdrawals
+from blenddesk.storage import frames, projection, rebuilding, verdicts, withdrawals
 from blenddesk.storage.columns import fingerprint
 from blenddesk.storage.database import SCHEMA_VERSION, Database
 from blenddesk.storage.ledger import Keys
 from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.streams import StreamTable, load_streams
-from blenddesk.storage.tables import PROJECTIONS, Status, metadata
+from blenddesk.storage.tables import Status, metadata
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -43,8 +43,7 @@ def refresh_projections(database: Database, keys: Keys, progress: projection.Pro
     if local_value(database, "projections") == fingerprint():
         return False
     with database.write() as connection:
-        for table in PROJECTIONS.values():
-            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
+        rebuilding.drop_tables(connection)
         metadata.create_all(connection)
         # The index names the records that it holds, and a query must name exactly the same: anew with every new record.
         for index in metadata.tables["op"].indexes:
@@ -52,7 +51,7 @@ def refresh_projections(database: Database, keys: Keys, progress: projection.Pro
             index.create(connection)
         streams = load_streams(connection)
         _take_up_what_is_known_now(connection, streams, keys)
-        projection.rebuild(connection, streams.names(), keys, progress)
+        rebuilding.rebuild(connection, streams.names(), keys, progress)
         connection.exec_driver_sql("INSERT OR REPLACE INTO local VALUES ('projections', ?)", (fingerprint(),))
     return True
 

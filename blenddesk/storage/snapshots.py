@@ -6,11 +6,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from blenddesk.storage import digest
+from blenddesk.storage import digest, rebuilding
 from blenddesk.storage.database import Database, trouble
-from blenddesk.storage.tables import PROJECTIONS
 
-DERIVED = ("conflict", "bin")
+DERIVED = ("conflict", "bin", "short_id", "tally", "written_twice")
 """Tables that follow from the log as the projections do."""
 TRIES = 5
 
@@ -102,7 +101,8 @@ def _only_in(raw: Any, one: str, other: str) -> Counter[int]:
 def leave_out_projections(copy: Database) -> None:
     """Drops what follows from the log; whoever opens the copy makes it anew, as after an update."""
     with copy.write() as connection:
-        for name in (*(table.name for table in PROJECTIONS.values()), *DERIVED):
+        rebuilding.drop_tables(connection)
+        for name in DERIVED:
             connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
         connection.exec_driver_sql("DELETE FROM local WHERE name = 'projections'")
 

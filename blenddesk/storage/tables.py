@@ -6,7 +6,7 @@ migrations: ``columns.fingerprint`` says when the registry they were made from h
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Boolean,
@@ -18,12 +18,17 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    event,
     text,
 )
 from sqlalchemy.types import TypeEngine
 
 from blenddesk.domain.registry import RECORDS, Audience, Record, Shape
-from blenddesk.storage.columns import FOLDED_CLAUSE, table_name
+from blenddesk.storage.columns import FOLDED_CLAUSE
+from blenddesk.storage.short_ids import is_numbered, stored_name, views
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 metadata = MetaData()
 WITHDRAWAL_RECORDS = (27, 28)
@@ -138,6 +143,35 @@ bin_ = Table(
     sqlite_with_rowid=False,
 )
 
+short_id = Table(
+    "short_id",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", LargeBinary, nullable=False, unique=True),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("section", Integer, nullable=False),
+    Column("student", Integer, nullable=False),  # 0: an entry of nobody
+    Column("kind", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    PrimaryKeyConstraint("section", "student", "kind"),
+    sqlite_with_rowid=False,
+)
+
+written_twice = Table(
+    "written_twice",
+    metadata,
+    Column("section", LargeBinary, nullable=False),
+    Column("audience", Integer, nullable=False),
+    Column("record", Integer, nullable=False),
+    Column("entity_id", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("section", "audience", "record", "entity_id"),
+    sqlite_with_rowid=False,
+)
+
 # --- what only this computer knows --------------------------------------------------------------------------
 
 change = Table(
@@ -205,12 +239,15 @@ _SQL_TYPES: dict[Shape, TypeEngine[Any]] = {
 
 
 def _projection(record: Record, audience: Audience) -> Table:
+    def type_of(name: str, shape: Shape) -> TypeEngine[Any]:
+        return Integer() if is_numbered(record, name) else _SQL_TYPES[shape]
+
     return Table(
-        table_name(record.name, audience),
+        stored_name(record, audience),
         metadata,
-        Column("section", LargeBinary, nullable=False),
+        Column("section", type_of("section", Shape.ID), nullable=False),
         Column("id", LargeBinary, nullable=False),
-        *(Column(field.name, _SQL_TYPES[field.shape]) for field in record.fields_for(audience)),
+        *(Column(field.name, type_of(field.name, field.shape)) for field in record.fields_for(audience)),
         PrimaryKeyConstraint("section", "id"),
         # Write-once rows lie in the order in which they come and only their index by id is out of order: half the time
         # of adding 600,000 to tables that lie in the order of random ids, where nearly every row is on another page.
@@ -225,9 +262,9 @@ PROJECTIONS: dict[tuple[int, Audience], Table] = {
 
 
 for _name, *_columns in (
-    ("entry", "plan"),
-    # With the kind, so that counts and the rare kinds of a class are found without reading the rows themselves.
-    ("entry", "student", "kind"),
+    ("entry_row", "plan"),
+    # With the kind, so that the rare kinds of a student are found without reading the others.
+    ("entry_row", "student", "kind"),
     ("block", "plan"),
     ("group", "plan"),
     ("membership", "plan"),
@@ -235,9 +272,15 @@ for _name, *_columns in (
     ("goal", "student"),
     ("goal_step", "goal"),
     ("lesson_event", "run"),
-    ("reflection_drop", "student"),
+    ("reflection_drop_row", "student"),
     ("plan", "day"),
     ("attendance", "meeting"),
 ):
     _table = metadata.tables[_name]
     Index(f"{_name}_{_columns[0]}", _table.c.section, *(_table.c[_column] for _column in _columns))
+
+
+@event.listens_for(metadata, "after_create")
+def _make_views(_metadata: MetaData, connection: Connection, **_rest: object) -> None:
+    for statement in views().values():
+        connection.exec_driver_sql(statement)

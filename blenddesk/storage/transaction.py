@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import OpRange
 from blenddesk.domain.registry import BY_NUMBER, Audience
-from blenddesk.storage.projection import Appended, Entity
+from blenddesk.storage.appended import Appended
+from blenddesk.storage.projection import Entity
 from blenddesk.storage.streams import Stream, StreamTable, load_streams
 from blenddesk.storage.tables import WITHDRAWAL_RECORDS
 

@@ -23,6 +23,7 @@ from blenddesk.storage.packed_frames import Unpacking
 from blenddesk.storage.projection import Entity, Scope, Unsealer
 from blenddesk.storage.streams import Stream, StreamTable
 from blenddesk.storage.tables import WITHDRAWAL_RECORDS, Status
+from blenddesk.storage.touched import Place, Touched
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -149,7 +150,7 @@ class Settled:
     """What judging again has changed: the records to be shown anew, where ops came to count or ceased to, and how many
     more are refused."""
 
-    touched: set[Entity] = field(default_factory=set)
+    touched: Touched = field(default_factory=Touched)
     ranges: list[OpRange] = field(default_factory=list)
     refused: int = 0
 
@@ -217,7 +218,8 @@ def _judge_stream(
         wanted = ruling.status(record, kind, fields, counts=(seq, hash8) in counted)
         if wanted != (Status.APPLIED if status == Status.WITHDRAWN else status):
             updates.append((wanted, stream.sid, seq, hash8))
-            settled.touched.add(Entity(stream.scope, record, entity_id))
+            place = Place(stream.sid, seq, hash8)
+            settled.touched.note(Entity(stream.scope, record, entity_id), place, counted=status == Status.APPLIED)
             settled.refused += (wanted == Status.REFUSED) - (status == Status.REFUSED)
             _extend(settled.ranges, OpRange(stream.stream_id, seq, seq, hash8))
     if updates:

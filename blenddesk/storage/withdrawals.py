@@ -22,6 +22,7 @@ from blenddesk.storage import frames
 from blenddesk.storage.projection import Entity
 from blenddesk.storage.streams import Stream, StreamTable
 from blenddesk.storage.tables import WITHDRAWAL_RECORDS, Status
+from blenddesk.storage.touched import Place, Touched
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -66,7 +67,7 @@ def ops_in(connection: Connection, streams: StreamTable, ranges: Iterable[OpRang
                 yield from ((stream, op) for op in _walk(connection, stream, stretch) if op.named)
 
 
-def settle(connection: Connection, streams: StreamTable, added: Iterable[OpRange] = ()) -> set[Entity]:
+def settle(connection: Connection, streams: StreamTable, added: Iterable[OpRange] = ()) -> Touched:
     """Brings ``op.status`` in line with all withdrawals in the log; returns the records that this touches.
 
     ``added`` are the ops that have come since it was in line: a withdrawal may have waited for them, or for a gap in
@@ -75,12 +76,12 @@ def settle(connection: Connection, streams: StreamTable, added: Iterable[OpRange
     before = ranges_in_force(connection)
     now = active_ranges(_read_withdrawals(connection, streams))
     if not before and not now:
-        return set()
+        return Touched()
     changed, fresh, in_force = _by_stream(before ^ now), _by_stream(added), _by_stream(now)
-    touched: set[Entity] = set()
+    touched = Touched()
     for stream_id in changed.keys() | (fresh.keys() & in_force.keys()):
         stretches = _stretches(in_force[stream_id], changed=_spans(changed[stream_id]), added=_spans(fresh[stream_id]))
-        touched |= _bring_in_line(connection, streams.by_id.get(stream_id), stretches)
+        _bring_in_line(touched, connection, streams.by_id.get(stream_id), stretches)
     if before != now:
         connection.exec_driver_sql("DELETE FROM withdrawn_range")
         for part in now:
@@ -88,21 +89,22 @@ def settle(connection: Connection, streams: StreamTable, added: Iterable[OpRange
     return touched
 
 
-def settle_all(connection: Connection, streams: StreamTable) -> set[Entity]:
+def settle_all(connection: Connection, streams: StreamTable) -> Touched:
     """``settle`` over the whole log, whatever was in line before: for checking, and after statuses were changed."""
     touched = settle(connection, streams)
     in_force = _by_stream(ranges_in_force(connection))
     for stream_id, stream in streams.by_id.items():
         everything = _stretches(in_force[stream_id], changed=[(1, frames.MAX_NUMBER)])
-        touched |= _bring_in_line(connection, stream, everything)
+        _bring_in_line(touched, connection, stream, everything)
     return touched
 
 
-def _bring_in_line(connection: Connection, stream: Stream | None, stretches: Iterable[_Stretch]) -> set[Entity]:
+def _bring_in_line(
+    touched: Touched, connection: Connection, stream: Stream | None, stretches: Iterable[_Stretch]
+) -> None:
     """Sets the status of the ops of one stream where a range came, went, or has more or fewer ops to name."""
-    touched: set[Entity] = set()
     if stream is None:
-        return touched
+        return
     updates: list[tuple[int, int, int, bytes]] = []
     for stretch in stretches:
         if not stretch.changed and not (stretch.added and stretch.ranges):
@@ -112,10 +114,11 @@ def _bring_in_line(connection: Connection, stream: Stream | None, stretches: Ite
             if op.status in (Status.APPLIED, Status.WITHDRAWN) and op.status != wanted:
                 updates.append((wanted, stream.sid, op.seq, op.hash8))
                 if op.record in BY_NUMBER:
-                    touched.add(Entity(stream.scope, op.record, op.entity_id))
+                    entity = Entity(stream.scope, op.record, op.entity_id)
+                    counted = op.status == Status.APPLIED
+                    touched.note(entity, Place(stream.sid, op.seq, op.hash8), counted=counted)
     if updates:
         connection.exec_driver_sql("UPDATE op SET status = ? WHERE sid = ? AND seq = ? AND hash8 = ?", updates)
-    return touched
 
 
 def _walk(connection: Connection, stream: Stream, stretch: _Stretch) -> Iterator[HeldOp]:

@@ -103,7 +103,7 @@ def test_a_sound_database_has_no_symptoms(sick: Sick) -> None:
 
 
 @pytest.mark.parametrize(
-    "what", ["op", "op_entity", "stream", "signed_head", "local", "change", "student", "profile_desk", "entry_plan"]
+    "what", ["op", "op_entity", "stream", "signed_head", "local", "change", "student", "profile_desk", "entry_row_plan"]
 )
 def test_a_page_of_every_kind_is_noticed_and_put_right(sick: Sick, what: str) -> None:
     before = set(sick.ops)

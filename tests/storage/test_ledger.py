@@ -14,7 +14,7 @@ from blenddesk.domain.ops import Kind, delete, put
 from blenddesk.domain.registry import Audience
 from blenddesk.errors import Refusal
 from blenddesk.services.context import AppContext
-from blenddesk.storage import digest, frames, history, projection, setup
+from blenddesk.storage import digest, frames, history, projection, rebuilding, setup
 from blenddesk.storage.streams import load_streams
 from blenddesk.storage.tables import Status
 from tests.conftest import FakeClock
@@ -204,7 +204,7 @@ def test_what_a_newer_program_wrote_is_applied_after_an_update(desk: AppContext,
             f"UPDATE op SET status = {Status.UNKNOWN_SCHEMA} WHERE entity_id IN (?, ?)", (student, entry)
         )
         connection.exec_driver_sql("DELETE FROM withdrawn_range")
-        projection.rebuild(connection, load_streams(connection).names(), desk.keys)
+        rebuilding.rebuild(connection, load_streams(connection).names(), desk.keys)
         connection.exec_driver_sql("UPDATE local SET value = x'00' WHERE name = 'projections'")
     assert column(desk, "student", "name", student) == "no row"
     assert setup.refresh_projections(desk.ledger.database, desk.keys)

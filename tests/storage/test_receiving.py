@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blenddesk.domain.ops import put
-from blenddesk.storage import digest, projection, verdicts
+from blenddesk.storage import appended, digest, verdicts
 from tests.sync.devices import Classroom, Device, make_classroom
 
 
@@ -21,7 +21,7 @@ def room(tmp_path: Path) -> Iterator[Classroom]:
 
 @pytest.fixture(autouse=True)
 def few_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projection, "ROWS_TOGETHER", 3)
+    monkeypatch.setattr(appended, "ROWS_TOGETHER", 3)
 
 
 def test_rows_written_a_few_at_a_time_are_those_of_a_rebuild(room: Classroom, tmp_path: Path) -> None:
@@ -82,13 +82,3 @@ def test_a_new_stream_is_judged_once(room: Classroom, tmp_path: Path, monkeypatc
     newcomer.take_seat(seat)
     assert set(again) == {4}
     newcomer.close()
-
-
-def test_counts_of_a_class_are_made_from_the_index_alone(room: Classroom) -> None:
-    """With a million entries that is a third of a second against 50."""
-    with room.desk.database.read() as connection:
-        plan = connection.exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT student, kind, count(*) FROM entry WHERE section = ? GROUP BY student, kind",
-            (room.desk.section,),
-        ).all()
-    assert "COVERING INDEX entry_student" in plan[0][3]

@@ -126,7 +126,7 @@ def standing(database: Database, arrivals: Sequence[Sequence[Node]]) -> dict[OpR
             assert found == by_the_book(held)
             moved = {ref for ref, status in found.items() if before.get(ref, Status.APPLIED) != status}
             assert {entity.id for entity in touched} == {ref.hash8 * 2 for ref in moved}
-        assert withdrawals.settle_all(connection, streams) == set()
+        assert not withdrawals.settle_all(connection, streams)
     return found
 
 

@@ -33,12 +33,7 @@ class EntryReads:
 
     def finished_counts(self, section: Id) -> dict[Id, int]:
         """How many stations each student of a class has finished, without those taken back."""
-        rows = self._reader.rows(
-            "SELECT student, kind, count(*) FROM entry WHERE section = ? GROUP BY student, kind", (section,)
-        )
-        counts: dict[Id, int] = {student: count for student, kind, count in rows if kind == EntryKind.CLAIMED}
-        if all(kind != EntryKind.UNDONE for _student, kind, _count in rows):
-            return counts
+        counts = self._tally(section, EntryKind.CLAIMED)
         undone = self._of_kind(section, EntryKind.UNDONE)
         targets = [e for about in {e.about for e in undone} for e in self._entries(section=section, id=about)]
         standing = {entry.id for entry in effective({e.id: e for e in (*targets, *undone)}.values())}
@@ -58,8 +53,19 @@ class EntryReads:
         return self._reflections(section=section, student=student)
 
     def _of_kind(self, section: Id, kind: EntryKind) -> list[Entry]:
-        """For rare kinds: goes through the index of the class, which has the kind, and reads only the rows it finds."""
-        return self._entries(by_index="entry_student", section=section, kind=kind.value)
+        """For rare kinds: of those students only who have any, each by an index that has the kind."""
+        students = self._tally(section, kind)
+        return [one for student in students for one in self._entries(section=section, student=student, kind=kind.value)]
+
+    def _tally(self, section: Id, kind: EntryKind) -> dict[Id, int]:
+        """How many entries of a kind the students of a class have, taken back or not; nobody who has none."""
+        rows = self._reader.rows(
+            "SELECT at_student.id, tally.entries FROM short_id AS at_section"
+            " JOIN tally ON tally.section = at_section.n JOIN short_id AS at_student ON at_student.n = tally.student"
+            " WHERE at_section.id = ? AND tally.kind = ?",
+            (section, kind.value),
+        )
+        return dict(rows)
 
     def _entries(self, **where: Any) -> list[Entry]:
         found = [build(Entry, row) for row in self._reader.records("entry", **where)]
