@@ -13,8 +13,8 @@ import msgspec
 
 from blenddesk.domain.evidence import BLOB_NAME_BYTES
 from blenddesk.domain.ids import Id
-from blenddesk.domain.registry import BY_NAME, Audience
-from blenddesk.storage.tables import PROJECTIONS
+from blenddesk.domain.registry import Audience
+from blenddesk.storage.columns import table_name
 from blenddesk.sync.erasures import erased_blobs
 from blenddesk.sync.keys import read_local, write_local
 from blenddesk.sync.statements import DESKS
@@ -47,10 +47,7 @@ class Told(NamedTuple):
 
 
 _decode_word = msgspec.msgpack.Decoder(Word).decode
-_TABLES = [
-    PROJECTIONS[BY_NAME["evidence"].number, Audience.DROP].name,
-    PROJECTIONS[BY_NAME["evidence_private"].number, Audience.DESK].name,
-]
+_TABLES = [table_name("evidence", Audience.DROP), table_name("evidence_private", Audience.DESK)]
 
 
 def known_pictures(connection: Connection, section: Id) -> frozenset[bytes]:

@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 from nacl.signing import SigningKey
 
-from blenddesk.domain.ops import put
+from blenddesk.domain.ops import OpRef, put
+from blenddesk.domain.registry import BY_NAME
 from blenddesk.errors import EnvironmentTrouble, Refusal
 from blenddesk.storage.blobs import Blobs, beside
+from blenddesk.storage.erasing import Written, written_of
+from blenddesk.storage.streams import load_streams
 from blenddesk.sync import picture_seal, picture_words, volume_carrier, volumes
-from blenddesk.sync.erasures import blob_erasure_drafts, erased_blobs
+from blenddesk.sync.erasures import blob_erasure_drafts, blobs_of, erased_blobs
 from blenddesk.sync.keys import class_root, class_root_public
 from blenddesk.sync.sticks import RealDisk
 from blenddesk.sync.volume_carrier import Carried, VolumeResult
 from tests.sync.devices import Classroom, Device, add_desk, make_classroom
+from tests.sync.test_erasing import erase as erase_student
 from tests.sync.test_privacy import dump
 
 
@@ -428,3 +432,48 @@ def test_no_canary_of_a_picture_is_found_anywhere_but_in_the_desks_hands(
     for path in (path for path in tmp_path.rglob("*") if path.is_file()):
         data = path.read_bytes()
         assert not any(canary in data for canary in (b"Canary", *keys)), path
+
+
+def test_a_picture_of_an_erased_student_that_comes_in_late_goes_as_well(room: Classroom, stick: Path) -> None:
+    desk, blue = room.desk, room.stations[0]
+    gone, kept = take(blue, 0), take(blue, 1)
+    erase_student(desk, 0)
+    carry(blue, stick)
+    bring(desk, stick)
+    assert here(desk) == {kept}
+    with desk.database.read() as connection:
+        assert erased_blobs(connection, desk.section) == {gone}
+    desk.write(stick)
+    bring(blue, stick)
+    assert here(blue) == {kept}
+
+
+def test_which_pictures_an_erasure_takes(room: Classroom, stick: Path) -> None:
+    """What a desk can open of the student's ops; a name of the wrong length names nothing."""
+    desk, blue = room.desk, room.stations[0]
+    first = take(blue, 0)
+    second = take(desk, 0, record="evidence_private")
+    take(desk, 1, record="evidence_private")
+    broken = put(
+        desk.section, "evidence_private", desk.randomness.token(16), student=desk.student(0), blob=b"short", key=b"k"
+    )
+    desk.ledger.commit("x", [broken])
+    carry(blue, stick)
+    bring(desk, stick)
+    found = {}
+    for device in (desk, blue):
+        with device.database.read() as connection:
+            streams = load_streams(connection)
+            written = written_of(connection, streams, device.keys, device.section, device.student(0))
+            found[device.name] = blobs_of(connection, streams, device.keys, [*written, *every_evidence(device)])
+    assert found[desk.name] >= {first, second}
+    assert found[blue.name] == frozenset(), "it cannot look into what it sealed"
+
+
+def every_evidence(device: Device) -> list[Written]:
+    record = BY_NAME["evidence"].number
+    with device.database.read() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT stream_id, op.seq, hash8 FROM op JOIN stream USING (sid) WHERE record = ?", (record,)
+        ).all()
+    return [Written(OpRef(*row), record) for row in rows]
