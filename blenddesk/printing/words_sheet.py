@@ -1,4 +1,4 @@
-"""The sheet with the five words that make another computer a student computer of the class."""
+"""The sheet with the five words that make another computer one of the class, of students or of another teacher."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class WordsSheet:
     class_name: str
     file: str
     words: tuple[str, ...]
+    for_teacher: bool = False
 
 
 def words_pages(sheet: WordsSheet) -> list[Page]:
@@ -28,7 +29,8 @@ def words_pages(sheet: WordsSheet) -> list[Page]:
 
 
 def _title(sheet: WordsSheet) -> str:
-    return _("Student computer {name}").format(name=text.name(sheet.computer))
+    title = _("Computer of {name}") if sheet.for_teacher else _("Student computer {name}")
+    return title.format(name=text.name(sheet.computer))
 
 
 def _draw(canvas: Canvas, sheet: WordsSheet) -> None:
@@ -36,8 +38,12 @@ def _draw(canvas: Canvas, sheet: WordsSheet) -> None:
     canvas.text(QRectF(MARGIN, MARGIN, inner, 130), _title(sheet), 110, bold=True)
     canvas.text(QRectF(MARGIN, MARGIN + 140, inner, 70), sheet.class_name, 56, colour=GREY)
     steps = [
-        _("Put the stick into the student computer and open BlendDesk there."),
-        _("Choose “This is a student computer”."),
+        _("Put the stick in your colleague's computer and start BlendDesk there.")
+        if sheet.for_teacher
+        else _("Put the stick into the student computer and open BlendDesk there."),
+        _("Choose “I was given a stick by a colleague”.")
+        if sheet.for_teacher
+        else _("Choose “This is a student computer”."),
         _("Choose the file {file} on the stick.").format(file=text.name(sheet.file)),
         _("Type the five words:"),
     ]

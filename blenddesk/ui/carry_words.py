@@ -86,25 +86,27 @@ def home_lines(home: Home) -> list[tuple[str, str]]:
     records = home.records()
     lines: list[tuple[str, str]] = []
 
-    def line(icon: str, count: int, one: str, many: str) -> None:
+    def line(icon: str, count: int, words: str) -> None:
         if count:
-            lines.append((icon, ngettext(one, many, count).format(n=count)))
+            lines.append((icon, words.format(n=count)))
 
-    line("check-circle", records.pop("entry", 0), "{n} new entry of what was done", "{n} new entries of what was done")
+    n = records.pop("entry", 0)
+    line("check-circle", n, ngettext("{n} new entry of what was done", "{n} new entries of what was done", n))
+    n = records.pop("reflection", 0)
     line(
         "chat-circle-text",
-        records.pop("reflection", 0),
-        "{n} answer to “How did it go?”",
-        "{n} answers to “How did it go?”",
+        n,
+        ngettext("{n} answer to “How did it go?”", "{n} answers to “How did it go?”", n),
     )
-    line("desktop", records.pop("announcement", 0), "{n} student computer joins", "{n} student computers join")
-    plans = sum(records.pop(name, 0) for name in ("plan", "block", "block_task", "group", "membership", "seat"))
-    line("path", plans, "{n} change to lesson plans", "{n} changes to lesson plans")
-    goals = sum(records.pop(name, 0) for name in ("goal", "goal_step"))
-    line("target", goals, "{n} change to goals", "{n} changes to goals")
+    n = records.pop("announcement", 0)
+    line("desktop", n, ngettext("{n} new computer", "{n} new computers", n))
+    n = sum(records.pop(name, 0) for name in ("plan", "block", "block_task", "group", "membership", "seat"))
+    line("path", n, ngettext("{n} change to lesson plans", "{n} changes to lesson plans", n))
+    n = sum(records.pop(name, 0) for name in ("goal", "goal_step"))
+    line("target", n, ngettext("{n} change to goals", "{n} changes to goals", n))
     taken_back = sum(records.pop(name, 0) for name in ("withdrawal", "withdrawal_private"))
-    rest = sum(records.values())
-    line("stack", rest, "{n} other change", "{n} other changes")
+    n = sum(records.values())
+    line("stack", n, ngettext("{n} other change", "{n} other changes", n))
     if home.new_ops:
         if home.senders():
             lines.append(("usb", _("From {names}").format(names=", ".join(home.senders()))))

@@ -13,6 +13,7 @@ from blenddesk import bootstrap, joining, restoring, text
 from blenddesk.config import Paths, load_settings, save_settings
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
+from blenddesk.services.context import DESK, STATION
 from blenddesk.text import _
 from blenddesk.ui import assets, kit, theme
 from blenddesk.ui.kit import paint
@@ -106,11 +107,15 @@ class WelcomeWindow(QWidget):
         inner.setMaximumWidth(theme.look_of(self).px(1040))
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(26)
+        column.setSpacing(14)
         column.addLayout(top)
         column.addWidget(self.grid)
+        self.colleague = kit.Button(_("I was given a stick by a colleague"), "quiet", icon="usb", parent=self)
+        self.colleague.setObjectName("door_colleague")
+        self.colleague.clicked.connect(self.join_colleague)
+        column.addWidget(self.colleague, 0, Qt.AlignmentFlag.AlignHCenter)
         outer = QHBoxLayout(self)
-        outer.setContentsMargins(28, 20, 28, 20)
+        outer.setContentsMargins(28, 14, 28, 14)
         outer.addStretch(1)
         outer.addWidget(inner, 20, Qt.AlignmentFlag.AlignVCenter)
         outer.addStretch(1)
@@ -180,7 +185,17 @@ class WelcomeWindow(QWidget):
             _("The teacher adds this computer on the desk and gets a file on a stick and five words."),
             SEAT_FILES,
             _("Join the class"),
-            lambda data, words: joining.open_seat(self.face.paths, data, words),
+            lambda data, words: joining.open_seat(self.face.paths, data, words, role=STATION),
+        )
+
+    def join_colleague(self) -> FileWithWordsSheet:
+        """Makes this another teacher's desk of a class from a colleague's file and words."""
+        return self._ask_file(
+            _("Join a colleague's class"),
+            _("Your colleague adds your computer on the page of the computers and gives you the stick and five words."),
+            SEAT_FILES,
+            _("Join the class"),
+            lambda data, words: joining.open_seat(self.face.paths, data, words, role=DESK),
         )
 
     def open_backup(self) -> RestoreSheet:
@@ -256,7 +271,7 @@ class Door(kit.PaintedButton):
 
     def content_size(self) -> QSize:
         look = theme.look_of(self)
-        return QSize(look.px(380), look.px(176))
+        return QSize(look.px(380), look.px(164))
 
     def minimumSizeHint(self) -> QSize:
         look = theme.look_of(self)

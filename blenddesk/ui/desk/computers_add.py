@@ -1,4 +1,4 @@
-"""Adding a student computer: its name, the stick, and then the five words, big enough to copy by hand."""
+"""Adding a student computer or another teacher's: its name, the stick, then five words, big enough to copy by hand."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from blenddesk.ui.tasks import Progress
 class AddComputerSheet(kit.Sheet):
     """Asks for the name and the stick; writes the file and shows ``WordsSheet``."""
 
-    def __init__(self, session: DeskSession, section: Id, suggestion: str) -> None:
-        words = _("A file goes on the stick. On the other computer you open it once, with five words.")
-        super().__init__(session.window, _("Add a student computer"), words, width=600)
+    for_teacher = False
+
+    def __init__(self, session: DeskSession, section: Id, suggestion: str = "") -> None:
+        super().__init__(session.window, self._title(), self._about(), width=600)
         self.setObjectName("add_computer_sheet")
         self._session = session
         self._section = section
-        self.name = kit.TextField(suggestion, placeholder="Blue-1", name=_("Name of the computer"), parent=self)
+        field, example = self._asked()
+        self.name = kit.TextField(suggestion, placeholder=example, name=field, parent=self)
         self.name.setObjectName("add_computer_name")
         self.name.setMaxLength(exchange.MOST_NAME)
         self.name.selectAll()
@@ -33,12 +35,22 @@ class AddComputerSheet(kit.Sheet):
         self.add.setObjectName("add_computer_now")
         self.add.clicked.connect(self._on_add_clicked)
         self.name.returnPressed.connect(self.add.click)
-        self.name_row = kit.FormRow(_("Name, as the label on it says"), self.name, parent=self)
+        self.name_row = kit.FormRow(field, self.name, parent=self)
         self.stick_row = kit.FormRow(_("Stick"), self.sticks, parent=self)
         self.body.addWidget(self.name_row)
         self.body.addWidget(self.stick_row)
         self.add_action(self.add)
         self.words_sheet: WordsSheet | None = None
+
+    def _title(self) -> str:
+        return _("Add a student computer")
+
+    def _about(self) -> str:
+        return _("A file goes on the stick. On the other computer you open it once, with five words.")
+
+    def _asked(self) -> tuple[str, str]:
+        """What the field is for, and an example."""
+        return _("Name, as the label on it says"), "Blue-1"
 
     def _on_add_clicked(self) -> None:
         folder = self.sticks.folder()
@@ -58,12 +70,14 @@ class AddComputerSheet(kit.Sheet):
 
     def _make(self, name: str, folder: Path, progress: Progress) -> AddedComputer:
         progress(0, 1)
-        return exchange.add_computer(self._session.context, self._section, name, folder, language=language())
+        return exchange.add_computer(
+            self._session.context, self._section, name, folder, for_desk=self.for_teacher, language=language()
+        )
 
     def _on_made(self, added: AddedComputer) -> None:
         self._session.context.announce(added.change)
         self.close_sheet()
-        self.words_sheet = WordsSheet(self._session, added)
+        self.words_sheet = WordsSheet(self._session, added, for_teacher=self.for_teacher)
         self.words_sheet.open()
 
     def _on_failed(self, error: Exception) -> None:
@@ -79,25 +93,58 @@ class AddComputerSheet(kit.Sheet):
         self._session.say_trouble(error)
 
 
-class WordsSheet(FiveWordsSheet):
-    """The five words of a new student computer, which can be printed too."""
+class AddTeacherSheet(AddComputerSheet):
+    """The same for the computer of a colleague."""
 
-    def __init__(self, session: DeskSession, added: AddedComputer) -> None:
-        steps = (
-            _("Put the stick in the student computer and start BlendDesk there."),
-            _("Choose “This is a student computer” and open the file {file}.").format(file=added.file.name),
-            _("Type the five words. It works at once, and is home with the next stick."),
+    for_teacher = True
+
+    def _title(self) -> str:
+        return _("Add another teacher's computer")
+
+    def _about(self) -> str:
+        return _(
+            "For a co-teacher or a substitute. A file goes on the stick; your colleague opens it once, with five "
+            "words. Plans and groups are there at once. What only teachers see follows when you have confirmed it here."
         )
+
+    def _asked(self) -> tuple[str, str]:
+        return _("Your colleague's name"), _("Ms Ruiz")
+
+
+class WordsSheet(FiveWordsSheet):
+    """The five words of a new computer, which can be printed too."""
+
+    def __init__(self, session: DeskSession, added: AddedComputer, *, for_teacher: bool = False) -> None:
+        steps = _teachers_steps(added) if for_teacher else _students_steps(added)
         title = _("Five words for {name}").format(name=added.name)
         on_paper = kit.Button(_("Print"), icon="printer")
         super().__init__(session.window, title, added.words, steps, actions=(on_paper,))
         self.setObjectName("words_sheet")
         self.print = on_paper
         self.print.setObjectName("words_print")
-        self.print.clicked.connect(lambda: self._print(session, added))
+        self.print.clicked.connect(lambda: self._print(session, added, for_teacher=for_teacher))
 
-    def _print(self, session: DeskSession, added: AddedComputer) -> None:
+    def _print(self, session: DeskSession, added: AddedComputer, *, for_teacher: bool) -> None:
         from blenddesk.ui.desk.print_sheet import PrintSheet
         from blenddesk.ui.desk.prints import WORDS, NewComputer
 
-        PrintSheet(session, WORDS, computer=NewComputer(added.name, added.file.name, added.words)).open()
+        computer = NewComputer(added.name, added.file.name, added.words, for_teacher)
+        PrintSheet(session, WORDS, computer=computer).open()
+
+
+def _students_steps(added: AddedComputer) -> tuple[str, ...]:
+    return (
+        _("Put the stick in the student computer and start BlendDesk there."),
+        _("Choose “This is a student computer” and open the file {file}.").format(file=added.file.name),
+        _("Type the five words. It works at once, and is home with the next stick."),
+    )
+
+
+def _teachers_steps(added: AddedComputer) -> tuple[str, ...]:
+    return (
+        _("Put the stick in your colleague's computer and start BlendDesk there."),
+        _("Choose “I was given a stick by a colleague” and open the file {file}.").format(file=added.file.name),
+        _("Type the five words. The class can be seen there at once."),
+        _("There, on the page Computers, press “Take to student computers”. Then bring the stick back."),
+        _("Here, press “Bring work home”. This page then asks you to confirm the computer."),
+    )

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from blenddesk import text
 from blenddesk.domain.ids import Id
 from blenddesk.services import authority, exchange
+from blenddesk.services.authority import Computer
 from blenddesk.services.exchange import ComputerStatus
 from blenddesk.text import _, ngettext
 from blenddesk.ui import carry_words, kit
 from blenddesk.ui.carry import Carrier
+from blenddesk.ui.desk import computer_answers
+from blenddesk.ui.desk.computer_list import RETIRED, ComputerList, Line
 from blenddesk.ui.desk.computers_add import AddComputerSheet
 from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.session import DeskSession
+from blenddesk.ui.desk.teachers_card import TeachersCard, waiting_words
 from blenddesk.ui.sticks import StickField
 from blenddesk.ui.watch_card import WatchCard
 
 OWN_ROLES = frozenset({"station", "seat"})
-RETIRED = "retired"
 
 
 class ComputersPage(DeskPage):
@@ -32,8 +33,6 @@ class ComputersPage(DeskPage):
 
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._rows: dict[bytes, ComputerRow] = {}
-        self._retirable: set[Id] = set()
         self.carrier = Carrier(session.window, session.context, session.window.tasks, self._say)
         self.add = kit.Button(_("Add a student computer"), icon="plus", parent=self)
         self.add.setObjectName("computers_add")
@@ -48,6 +47,9 @@ class ComputersPage(DeskPage):
         self.bring.setObjectName("computers_bring")
         self.bring.clicked.connect(lambda: self._carry(self.carrier.bring))
         self.area = kit.ScrollBody(parent=self)
+        self.waits = kit.Banner("", parent=self)
+        self.waits.hide()
+        self.area.body.addWidget(self.waits)
         self.area.body.addWidget(self._stick_card())
         ways = QHBoxLayout()
         ways.setSpacing(12)
@@ -59,11 +61,13 @@ class ComputersPage(DeskPage):
         self.watch = WatchCard(session.context, session.window.watching, self)
         session.window.watching.changed.connect(self._on_looked)
         self.area.body.addWidget(self.watch)
-        self.list_card = kit.Card(title=_("Who is home"), parent=self)
-        self.list = QVBoxLayout()
-        self.list.setSpacing(4)
-        self.list_card.body.addLayout(self.list)
+        self.list_card = ComputerList(
+            _("Who is home"), self._on_lost_or_back, self, icon="desktop", lost=_("Lost or stolen")
+        )
+        self._rows = self.list_card.rows
         self.area.body.addWidget(self.list_card)
+        self.teachers = TeachersCard(session, self)
+        self.area.body.addWidget(self.teachers)
         self.area.body.addStretch(1)
         self.empty = self._empty_state()
         self.stack = QStackedWidget(self)
@@ -105,61 +109,76 @@ class ComputersPage(DeskPage):
             "Students can share any computer in the room, also an old one without a network. A stick carries plans to "
             "it and brings home what students did."
         )
+        self.add_colleague = kit.Button(_("Add another teacher's computer"), "quiet", icon="users-three", parent=self)
+        self.add_colleague.setObjectName("empty_add_teacher")
+        self.add_colleague.clicked.connect(lambda: self.teachers.open_add())
+        # Below each other: beside each other they are too wide in some languages.
+        ways = QWidget(self)
+        column = QVBoxLayout(ways)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.add_first, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.add_colleague, 0, Qt.AlignmentFlag.AlignHCenter)
         return kit.EmptyState(
-            _("No student computer yet"), text, picture="desktop-computer", actions=(self.add_first,), parent=self
+            _("No student computer yet"),
+            text,
+            picture="desktop-computer",
+            actions=(ways,),
+            parent=self,
         )
 
     # --- showing --------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         section = self.session.section()
-        computers = self._computers(section.id) if section is not None else []
-        self.add.setEnabled(section is not None)
-        self.add_first.setEnabled(section is not None)
-        self.header.set_words(_("Student computers"), self._summary(section.name if section else "", computers))
-        self.add.setVisible(bool(computers))
-        self.stack.setCurrentWidget(self.area if computers else self.empty)
-        self._show_rows(computers)
+        known = authority.computers(self.session.context)
+        found = exchange.who_is_home(self.session.context, section.id) if section is not None else []
+        found += [one for one in _gone(known) if section is not None and section.id in one.sections]
+        computers = [one for one in found if one.role in OWN_ROLES]
+        colleagues = [one for one in found if one.role not in OWN_ROLES]
+        made_here = section is not None and authority.made_here(self.session.context, section.id)
+        self.add.setEnabled(made_here)
+        self.add_first.setEnabled(made_here)
+        self.header.set_words(
+            _("Student computers"), self._summary(section.name if section else "", computers, colleagues)
+        )
+        self.add.setVisible(bool(found) and made_here)
+        self.stack.setCurrentWidget(self.area if found else self.empty)
+        self._show_rows(computers, {one.device_id for one in known if one.can_retire or one.standing == RETIRED})
+        self.list_card.setVisible(bool(computers))
+        self.teachers.show_colleagues(colleagues, known, made_here=made_here)
+        self.waits.set_text(waiting_words(self.session.context, self.session.section_id, colleagues))
+        self.waits.setVisible(bool(self.waits.label.text()))
         self._show_ready()
 
-    def _computers(self, section: Id) -> list[ComputerStatus]:
-        """Those of the class, and at the end those that were retired."""
-        context = self.session.context
-        found = [one for one in exchange.who_is_home(context, section) if one.role in OWN_ROLES]
-        known = authority.computers(context)
-        self._retirable = {one.device_id for one in known if one.can_retire or one.standing == RETIRED}
-        gone = [one for one in known if one.standing == RETIRED and section in one.sections and one.role in OWN_ROLES]
-        return found + [ComputerStatus(one.name, one.role, RETIRED, None, None, 0, one.device_id) for one in gone]
-
-    def _summary(self, name: str, computers: list[ComputerStatus]) -> str:
-        if not computers:
-            return name
+    def _summary(self, name: str, computers: list[ComputerStatus], colleagues: list[ComputerStatus]) -> str:
         clock = self.session.context.clock
         computers = [one for one in computers if one.standing != RETIRED]
-        away = sum(carry_words.home_words(clock, one)[1] != "ok" for one in computers)
-        words = [
-            name,
-            ngettext("{n} student computer", "{n} student computers", len(computers)).format(n=len(computers)),
-            ngettext("{n} not home", "{n} not home", away).format(n=away) if away else _("all home"),
-        ]
+        words = [name]
+        if computers:
+            away = sum(carry_words.home_words(clock, one)[1] != "ok" for one in computers)
+            words += [
+                ngettext("{n} student computer", "{n} student computers", len(computers)).format(n=len(computers)),
+                ngettext("{n} not home", "{n} not home", away).format(n=away) if away else _("all home"),
+            ]
+        asking = sum(one.standing in ("announced", "held") for one in colleagues)
+        if asking:
+            words.append(ngettext("{n} teacher wants to join", "{n} teachers want to join", asking).format(n=asking))
         return " · ".join(words)
 
-    def _show_rows(self, computers: list[ComputerStatus]) -> None:
-        """Rows by computer, so that focus and place stay."""
+    def _show_rows(self, computers: list[ComputerStatus], retirable: set[Id]) -> None:
         clock = self.session.context.clock
-        wanted: dict[bytes, ComputerStatus] = {(one.device_id or one.name.encode()): one for one in computers}
-        for key in [key for key in self._rows if key not in wanted]:
-            row = self._rows.pop(key)
-            self.list.removeWidget(row)
-            row.deleteLater()
-        for place, (key, one) in enumerate(wanted.items()):
-            if key not in self._rows:
-                row = self._rows[key] = ComputerRow(self.list_card)
-                row.lost.clicked.connect(partial(self._on_lost_or_back, key))
-                self.list.insertWidget(place, self._rows[key])
-            said, tone = carry_words.home_words(clock, one)
-            self._rows[key].show_status(one.name, said, tone, carry_words.knows_words(clock, one))
-            self._rows[key].offer(one.standing if one.device_id in self._retirable else "")
+        self.list_card.show_lines(
+            [
+                Line(
+                    one.device_id or one.name.encode(),
+                    one.name,
+                    *carry_words.home_words(clock, one),
+                    carry_words.knows_words(clock, one),
+                    one.standing if one.device_id in retirable else "",
+                )
+                for one in computers
+            ]
+        )
 
     def _show_ready(self) -> None:
         ready = self.sticks.folder() is not None
@@ -190,23 +209,9 @@ class ComputersPage(DeskPage):
             number += 1
         return name
 
-    def _on_lost_or_back(self, device_id: Id, _checked: bool = False) -> None:
-        self._retire(device_id, lost=not self._rows[device_id].is_retired)
-
-    def _retire(self, device_id: Id, *, lost: bool) -> None:
-        """Takes a computer's trust away, or gives it back. Its own answer is the undo of the other."""
-        act = authority.retire if lost else authority.reinstate
-        if self.session.quietly(act, device_id) is None:
-            return
-        row = self._rows.get(device_id)
-        name = row.name.text() if row is not None else ""
-        words = (
-            _("{name} is retired. What we have of it stays; what it writes from now on waits for you.")
-            if lost
-            else _("{name} belongs to the class again.")
-        )
-        undo = partial(self._retire, device_id, lost=not lost)
-        self.session.window.toast.show_message(words.format(name=text.name(name)), undo)
+    def _on_lost_or_back(self, device_id: Id, lost: bool) -> None:
+        act = computer_answers.retire if lost else computer_answers.reinstate
+        act(self.session, device_id, self._rows[device_id].name.text())
 
     def _carry(self, act: Callable[..., None]) -> None:
         folder = self.sticks.folder()
@@ -220,45 +225,10 @@ class ComputersPage(DeskPage):
         self.refresh_soon()
 
 
-class ComputerRow(QWidget):
-    """One computer: its name, since when it is home, and what it knows of our changes."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.name = kit.Text("", bold=True, wrap=False, parent=self)
-        self.knows = kit.Text("", role="small", tone="dim", wrap=False, parent=self)
-        self.mark = kit.IconLabel("check-circle", tone="ok", px=20, parent=self)
-        self.home = kit.Text("", wrap=False, parent=self)
-        self.is_retired = False
-        self.lost = kit.Button("", "quiet", size="small", parent=self)
-        self.lost.hide()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.name)
-        words.addWidget(self.knows)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(12)
-        row.addWidget(kit.IconLabel("desktop", tone="primary_ink", px=28, weight="regular", parent=self))
-        row.addLayout(words, 1)
-        row.addWidget(self.mark)
-        row.addWidget(self.home)
-        row.addWidget(self.lost)
-
-    def offer(self, standing: str) -> None:
-        """What can be done about it: saying that it is lost, or that it is back; nothing for "" and open seats."""
-        self.is_retired = standing == RETIRED
-        self.lost.setText(_("It is back") if self.is_retired else _("Lost or stolen"))
-        self.lost.setObjectName(f"lost_{self.name.text()}")
-        self.lost.setAccessibleName(f"{self.lost.text()}: {self.accessibleName()}")
-        self.lost.setVisible(bool(standing))
-
-    def show_status(self, name: str, home: str, tone: str, knows: str) -> None:
-        self.setObjectName(f"computer_{name}")
-        self.setAccessibleName(", ".join(part for part in (name, home, knows) if part))
-        self.name.setText(name)
-        self.home.setText(home)
-        self.knows.setText(knows)
-        self.knows.setVisible(bool(knows))
-        icon = {"ok": "check-circle", "warn": "warning-circle"}.get(tone, "clock")
-        self.mark.set_icon(icon, tone=tone)
+def _gone(known: tuple[Computer, ...]) -> list[ComputerStatus]:
+    """Those that were retired, to be shown at the end."""
+    return [
+        ComputerStatus(one.name, one.role, RETIRED, None, None, 0, one.device_id, one.sections)
+        for one in known
+        if one.standing == RETIRED
+    ]

@@ -113,7 +113,7 @@ class PrintSheet(kit.Sheet):
     def _choices(self, what: str) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(10)
-        kinds = [(WORDS, _("Five words for a student computer"))] if what == WORDS else []
+        kinds = [(WORDS, _("The five words"))] if what == WORDS else []
         kinds += [(key, _(word)) for key, word in KINDS.items()]
         self.kind = kit.Choice(kinds, name=_("What to print"), chosen=what)
         self.kind.setObjectName("print_kind")

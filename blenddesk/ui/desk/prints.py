@@ -30,7 +30,7 @@ KINDS: dict[str, str] = {
 """What can be printed of a class at any time, with its word."""
 WORDS = "words"
 """The sheet with five words, which only the moment it is made can print."""
-FILE_NAMES = {"cards": "sign-in-cards", "codes": "sign-in-pictures", "words": "student-computer"}
+FILE_NAMES = {"cards": "sign-in-cards", "codes": "sign-in-pictures", "words": "five-words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class NewComputer:
     name: str
     file: str
     words: tuple[str, ...]
+    for_teacher: bool = False
 
 
 def print_pages(
@@ -55,7 +56,7 @@ def print_pages(
     if what == WORDS:
         if computer is None:
             raise Refusal("nothing_to_print")
-        return words_pages(WordsSheet(computer.name, found.name, computer.file, computer.words))
+        return words_pages(WordsSheet(computer.name, found.name, computer.file, computer.words, computer.for_teacher))
     students = ctx.reads.people.students(section)
     if not students:
         raise Refusal("nothing_to_print")

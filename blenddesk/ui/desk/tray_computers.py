@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from blenddesk import authority_words
-from blenddesk.services import authority, conflicts, exchange
+from blenddesk.services import authority, conflicts
 from blenddesk.services.authority import Computer, HeldWork, RefusedOp, SeatQuestion
 from blenddesk.services.context import AppContext
 from blenddesk.text import _, name
 from blenddesk.ui import kit
 from blenddesk.ui.carry_words import when_words
+from blenddesk.ui.desk import computer_answers
 from blenddesk.ui.desk.session import DeskSession
 
 
@@ -28,7 +29,7 @@ def cards(session: DeskSession, refresh: Callable[[], None], parent: QWidget) ->
     if not conflicts.computers_may_wait(context):
         return
     for asked in authority.questions(context):
-        yield repr(asked), SeatCard(session, asked, parent)
+        yield repr(asked), (DeskCard if asked.for_desk else SeatCard)(session, asked, parent)
     for work in _held(context):
         yield repr(work), HeldCard(session, work, parent)
     for sentence, ops in authority_words.refused_lines(authority.refused(context)):
@@ -50,9 +51,7 @@ class _Card(kit.Card):
         self.body.setSpacing(6)
         self.body.addWidget(kit.Text(title, bold=True, parent=self))
         self.body.addWidget(kit.Text(detail, role="small", tone="dim", parent=self))
-        self._foot = QHBoxLayout()
-        self._foot.setSpacing(10)
-        self._foot.addStretch(1)
+        self._foot = kit.FlowLayout(spacing=10)
         self.body.addLayout(self._foot)
 
     def add_answer(self, words: str, key: str, act: Callable[[], object]) -> None:
@@ -60,7 +59,7 @@ class _Card(kit.Card):
         button.setObjectName(key)
         button.setAccessibleName(f"{words}: {self._title}")
         button.clicked.connect(lambda _checked=False: act())
-        self._foot.insertWidget(self._foot.count() - 1, button)
+        self._foot.addWidget(button)
 
 
 class RefusedCard(_Card):
@@ -102,10 +101,9 @@ class SeatCard(_Card):
         detail = _("Nothing of the second one counts until you say so.")
         super().__init__(authority_words.question_sentence(asked), detail, parent)
         self.setObjectName("seat_question")
-        taken = {one.name.casefold() for one in exchange.who_is_home(session.context, asked.section)}
+        taken: set[str] = set()
         for waiting in asked.waiting:
-            free = self._free(asked.name, taken)
-            taken.add(free.casefold())
+            free = computer_answers.free_name(session, asked.section, asked.name, taken)
             words = _("Both are real: call the second {name}").format(name=name(free))
             self.add_answer(words, f"confirm_{waiting.device_id.hex()}", self._confirm(session, waiting, free))
             words = _("The second is not ours")
@@ -117,10 +115,31 @@ class SeatCard(_Card):
     def _retire(self, session: DeskSession, waiting: Computer) -> Callable[[], object]:
         return lambda: session.do(authority.retire, waiting.device_id)
 
-    def _free(self, called: str, taken: set[str]) -> str:
-        stem = called.rstrip("0123456789")
-        number = int(called[len(stem) :] or 1) + 1
-        joint = stem if called != stem else f"{stem} "
-        while f"{joint}{number}".casefold() in taken:
-            number += 1
-        return f"{joint}{number}"
+
+class DeskCard(_Card):
+    """Another teacher's computer, or several that opened one teacher's file: nothing is theirs before the answer."""
+
+    def __init__(self, session: DeskSession, asked: SeatQuestion, parent: QWidget) -> None:
+        words = _("Confirm it if you gave the stick to {name}. Then it sees what only teachers see.")
+        super().__init__(authority_words.question_sentence(asked), words.format(name=name(asked.name)), parent)
+        self.setObjectName("desk_question")
+        several = len(asked.waiting) > 1 or asked.holder is not None
+        for waiting in asked.waiting:
+            key, when = waiting.device_id.hex(), authority.opened_ms(session.context, waiting.device_id)
+            opened = when_words(session.context.clock, when) if when is not None else ""
+            yes = _("Confirm the one opened {when}").format(when=opened) if several else _("Confirm")
+            no = _("The one opened {when} is not ours").format(when=opened) if several else _("Not ours")
+            self.add_answer(yes, f"confirm_{key}", self._confirm(session, asked, waiting))
+            self.add_answer(no, f"refuse_{key}", self._refuse(session, waiting))
+
+    def _confirm(self, session: DeskSession, asked: SeatQuestion, waiting: Computer) -> Callable[[], object]:
+        def act() -> None:
+            called = ""
+            if asked.holder is not None:
+                called = computer_answers.free_name(session, asked.section, asked.name)
+            computer_answers.confirm(session, waiting.device_id, asked.name, called)
+
+        return act
+
+    def _refuse(self, session: DeskSession, waiting: Computer) -> Callable[[], object]:
+        return lambda: computer_answers.refuse(session, waiting.device_id, waiting.name)

@@ -56,4 +56,4 @@ def join(window: KioskWindow) -> None:
     from blenddesk.ui.join import JoinSheet
 
     window.show_who()
-    JoinSheet(window, window.context, window.tasks, window.show_classes).open()
+    JoinSheet(window, window.context, window.tasks, lambda _section: window.show_classes()).open()
