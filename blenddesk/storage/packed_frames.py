@@ -307,7 +307,7 @@ def _plain_runs(connection: Connection, fewest: int, most: int) -> Iterator[tupl
 
 
 def _pack_run(connection: Connection, sid: int, first: int, last: int) -> int:
-    from blenddesk.storage.transaction import OpRow
+    from blenddesk.storage.transaction import OpRow, insert_ops
 
     rows = [
         OpRow(*row)
@@ -316,11 +316,12 @@ def _pack_run(connection: Connection, sid: int, first: int, last: int) -> int:
             (sid, first, last),
         )
     ]
-    smaller = [
-        (packed.frame, sid, packed.seq, packed.hash8)
-        for packed, row in zip(pack(connection, rows), rows, strict=True)
-        if packed.frame != row.frame
-    ]
+    smaller = [packed for packed, row in zip(pack(connection, rows), rows, strict=True) if packed.frame != row.frame]
     if smaller:
-        connection.exec_driver_sql("UPDATE op SET frame = ? WHERE sid = ? AND seq = ? AND hash8 = ?", smaller)
+        # What is erased later should not have stayed in a place that was freed here.
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        # Rows that only became shorter would leave every page half empty for good.
+        places = [(row.sid, row.seq, row.hash8) for row in smaller]
+        connection.exec_driver_sql("DELETE FROM op WHERE sid = ? AND seq = ? AND hash8 = ?", places)
+        insert_ops(connection, smaller)
     return len(smaller)
