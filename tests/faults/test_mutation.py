@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.mutation import operators, records
+from tests.faults.mutation import operators, records, running
 from tests.faults.mutation.targets import CORE, ROOT, SIMULATOR
 
 SOURCE = '''"""A sample."""
@@ -134,7 +134,7 @@ def test_a_record_forgets_what_was_said_of_a_module_that_has_changed(tmp_path: P
     module = CORE[0]
     row = {"module": module, "function": "f", "mutation": "a -> b", "line": 1, "status": "killed", "by": "t"}
     file = tmp_path / "record.jsonl"
-    lines = [{**row, "of": records.fingerprint(module)}, {**row, "mutation": "c -> d", "of": "another"}]
+    lines = [{**row, "of": running.fingerprint(module)}, {**row, "mutation": "c -> d", "of": "another"}]
     file.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     assert list(records.Record(file).entries) == [(module, "f", "a -> b")]
 

@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--measure", action="store_true", help="run the tests with nothing changed, even if that is kept"
     )
     parser.add_argument("--tests", nargs="*", help="where the tests are")
+    parser.add_argument("--branches", action="store_true", help="show the branches that no test takes")
     parser.add_argument("--report", action="store_true", help="only show what the record holds")
     options = parser.parse_args(arguments)
     os.chdir(ROOT)
@@ -46,6 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if key[0] in modules:
             print("listed as changing nothing, but no such mutant: {}".format(" ".join(key)))
     print(f"{len(keys - record.entries.keys() - same.keys())} not run yet")
+    if options.branches:
+        file = options.coverage or options.record.with_suffix(".coverage.json")
+        for module, missed in running.load_coverage(file).branches.items():
+            if module in modules:
+                print(f"{module}: " + (", ".join(f"{a}->{b}" if b else str(a) for a, b in sorted(missed)) or "100 %"))
     return 0
 
 
@@ -61,15 +67,21 @@ def _run(
     running.prepare()
     file = options.coverage or options.record.with_suffix(".coverage.json")
     if options.measure or not file.exists():
-        file.unlink(missing_ok=True)
         start = time.monotonic()
         known = (*CORE, *SIMULATOR)
         measured = known if any(module in known for module in modules) else modules
         running.record_coverage(measured, options.tests, file)
         print(f"the tests with nothing changed: {time.monotonic() - start:.0f} s", flush=True)
+        if options.measure:
+            return
     coverage = running.load_coverage(file)
+    stale = {module for module in modules if coverage.of.get(module) != running.fingerprint(module)}
+    for module in sorted(stale):
+        print(f"{module} has changed since its lines were measured: --measure", flush=True)
     due = []
     for mutant in found:
+        if mutant.module in stale:
+            continue
         entry = record.entries.get(records.key_of(mutant))
         if entry is not None and (entry.status in records.DEAD or not options.again):
             continue

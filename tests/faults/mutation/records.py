@@ -6,13 +6,12 @@ import json
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.faults.histories.core import core_hash
 from tests.faults.mutation.operators import Mutant
-from tests.faults.mutation.running import Outcome
+from tests.faults.mutation.running import Outcome, fingerprint
 from tests.faults.mutation.targets import ROOT
 
 EQUIVALENT = ROOT / "tests/data/mutants.toml"
@@ -29,10 +28,6 @@ class Entry(NamedTuple):
 
 def key_of(mutant: Mutant) -> Key:
     return mutant.module, mutant.function, mutant.mutation
-
-
-def fingerprint(module: str) -> str:
-    return blake2b((ROOT / module).read_bytes(), digest_size=8).hexdigest()
 
 
 def equivalents(file: Path = EQUIVALENT) -> dict[Key, str]:

@@ -17,6 +17,7 @@ import traceback
 import types
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,6 +52,9 @@ class Coverage(NamedTuple):
     seconds: dict[str, float]
     lines: dict[str, dict[int, list[str]]]
     branches: dict[str, list[list[int]]]
+    """Of each module the branches (from line, to line) that no test took, with 0 for lines that no test ran."""
+    of: dict[str, str]
+    """The fingerprint of each module then."""
 
 
 class Outcome(NamedTuple):
@@ -152,11 +156,7 @@ class _Recorder:
             analysis = measured._analyze(path)
             branches[module] = [[a, b] for a, ends in analysis.missing_branch_arcs().items() for b in ends]
             branches[module] += [[line, 0] for line in sorted(analysis.missing)]
-        names = sorted(seconds)
-        place = {name: at for at, name in enumerate(names)}
-        packed = {m: {n: [place[t] for t in tests] for n, tests in by.items()} for m, by in lines.items()}
-        record = {"seconds": seconds, "names": names, "lines": packed, "branches": branches}
-        self.file.write_text(json.dumps(record), "utf-8")
+        save_coverage(Coverage(seconds, lines, branches, {m: fingerprint(m) for m in self.modules}), self.file)
         shutil.rmtree(scratch, ignore_errors=True)
         return True
 
@@ -169,8 +169,9 @@ def record_coverage(modules: Sequence[str], tests: Sequence[str], file: Path) ->
         pytest.main([*PLAIN, *tests], plugins=[_Recorder(modules, file, _to_parent)])
         return 0
 
+    before = file.stat().st_mtime_ns if file.exists() else 0
     _await(forked(work), 7200)
-    if not file.exists():
+    if not file.exists() or file.stat().st_mtime_ns == before:
         raise SystemExit("The tests could not be run with nothing changed.")
 
 
@@ -197,7 +198,33 @@ def load_coverage(file: Path) -> Coverage:
         module: {int(line): [names[at] for at in tests] for line, tests in by_line.items()}
         for module, by_line in record["lines"].items()
     }
-    return Coverage(record["seconds"], lines, record["branches"])
+    return Coverage(record["seconds"], lines, record["branches"], record["of"])
+
+
+def save_coverage(new: Coverage, file: Path) -> None:
+    """What was measured before stays, but for the tests of the same files, and but for modules that have changed."""
+    if file.exists():
+        old = load_coverage(file)
+        files = {test.partition("::")[0] for test in new.seconds}
+        kept = {test: took for test, took in old.seconds.items() if test.partition("::")[0] not in files}
+        new.seconds.update(kept)
+        for module, by_line in old.lines.items():
+            if old.of[module] == new.of.get(module, fingerprint(module)):
+                now = new.lines.setdefault(module, {})
+                for line, tests in by_line.items():
+                    now[line] = sorted({*now.get(line, ()), *(test for test in tests if test in kept)})
+                missed = [branch for branch in old.branches[module] if branch in new.branches.get(module, [branch])]
+                new.branches[module] = missed
+                new.of[module] = old.of[module]
+    names = sorted(new.seconds)
+    place = {name: at for at, name in enumerate(names)}
+    packed = {m: {n: [place[t] for t in tests] for n, tests in by.items()} for m, by in new.lines.items()}
+    record = {"seconds": new.seconds, "names": names, "lines": packed, "branches": new.branches, "of": new.of}
+    file.write_text(json.dumps(record), "utf-8")
+
+
+def fingerprint(module: str) -> str:
+    return blake2b((ROOT / module).read_bytes(), digest_size=8).hexdigest()
 
 
 # --- mutants ----------------------------------------------------------------------------------------------------------
