@@ -109,6 +109,7 @@ def prepare(
                 carry_from_here(paths, key, database)
             carry_from_newest(paths, file, Secrets(key, typed), database)
             _make_ready(database, head.digest, head.projections, progress, randomness or SystemRandomness())
+            _fetch_pictures(database, paths, file.parent)
         finally:
             database.close()
         _write_key_file(paths, making, head.key, file, key)
@@ -154,6 +155,20 @@ def restore(
     """``prepare`` and ``carry_out`` in one, for whoever has seen the preview or wants none."""
     prepared = prepare(paths, file, key=key, typed=typed, progress=progress, randomness=randomness)
     return carry_out(paths, prepared, key=key, clock=clock, randomness=randomness)
+
+
+def _fetch_pictures(database: Database, paths: Paths, folder: Path) -> None:
+    """What the backup speaks of and lies beside it comes along: more files in the data folder, nothing is replaced."""
+    from blenddesk.storage.blobs import beside
+    from blenddesk.sync import picture_copies
+
+    with database.read() as connection:
+        pictures = picture_copies.pictures_of(connection)
+    try:
+        picture_copies.fetch_from([folder], beside(paths.database), pictures)
+    except EnvironmentTrouble as trouble:
+        # They come home in volumes, and without them the page says where they are.
+        log.warning("pictures were not fetched from beside a backup: %s", trouble.code)
 
 
 def packages_found(paths: Paths, folders: Sequence[Path] = ()) -> list[Path]:

@@ -38,6 +38,8 @@ class SavedBackup(NamedTuple):
     words: tuple[str, ...]
     ops: int
     digest: str
+    pictures_left: int = 0
+    """Pictures of work that are not in the folder beside it."""
 
 
 class OwnBackup(NamedTuple):
@@ -47,6 +49,8 @@ class OwnBackup(NamedTuple):
     file: Path
     second: str
     thinned: int
+    pictures_left: int = 0
+    """Pictures of work that are not at the second place; 0 when there is none."""
 
 
 class SecondPlace(NamedTuple):
@@ -104,7 +108,7 @@ def save_backup(
     position = _take_position(ctx, disk)
     name = f"blenddesk-{_life_mark(ctx)}-{position.mark.number:06d}{backups.SUFFIX}"
     head, file = _make(ctx, position.mark, ways, folder, name, progress, disk)
-    return SavedBackup(file, words, head.ops, head.digest)
+    return SavedBackup(file, words, head.ops, head.digest, _copy_pictures(ctx, folder))
 
 
 def is_due(ctx: AppContext) -> bool:
@@ -129,7 +133,9 @@ def back_up(ctx: AppContext, *, progress: Progress | None = None, disk: Disk | N
     _head, file = _make(ctx, position.mark, _ways(ctx), here, name, progress, disk)
     _set_fact(ctx, CHANGE, state)
     thinned = _thin(here, _life_mark(ctx), disk)
-    return OwnBackup(file, _copy_to_second_place(ctx, file, position.mark.day, disk), thinned)
+    second = _copy_to_second_place(ctx, file, position.mark.day, disk)
+    left = _copy_pictures(ctx, Path(ctx.settings.backup_folder)) if second == "written" else 0
+    return OwnBackup(file, second, thinned, left)
 
 
 # --- the second place -----------------------------------------------------------------------------------------------
@@ -170,6 +176,20 @@ def _copy_to_second_place(ctx: AppContext, file: Path, day: int, disk: Disk) -> 
     _set_fact(ctx, REACHED, str(day))
     _thin(folder, _life_mark(ctx), disk)
     return "written"
+
+
+def _copy_pictures(ctx: AppContext, folder: Path) -> int:
+    """The pictures go beside the backup, which is safe by now; how many are not there. Here they lie anyway."""
+    from blenddesk.storage.blobs import beside
+    from blenddesk.sync import picture_copies
+
+    with ctx.ledger.database.read() as connection:
+        pictures = picture_copies.pictures_of(connection)
+    try:
+        return picture_copies.copy_beside(beside(ctx.paths.database), pictures, folder).left
+    except EnvironmentTrouble as trouble:
+        log.warning("pictures were not copied beside a backup: %s", trouble.code)
+        return sum(len(one.known) for one in pictures.values())
 
 
 # --- what there is --------------------------------------------------------------------------------------------------
