@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,16 +20,16 @@ LOG_HEADER, FRAME_HEADER = 32, 24
 
 @cache
 def _crypto() -> ctypes.CDLL | None:
-    """OpenSSL's own library; None where the system has none to lend."""
-    name = ctypes.util.find_library("crypto")
+    """OpenSSL's own library; None where the system has none to lend (macOS ends programs that ask for it)."""
+    name = ctypes.util.find_library("crypto") if sys.platform == "linux" else None
     if name is None:
         return None
     library = ctypes.CDLL(name)
     library.EVP_CIPHER_CTX_new.restype = ctypes.c_void_p
     library.EVP_aes_256_cbc.restype = ctypes.c_void_p
-    library.EVP_DecryptInit_ex.argtypes = [ctypes.c_void_p] * 3 + [ctypes.c_char_p] * 2
     context, text, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
-    library.EVP_DecryptUpdate.argtypes = [context, text, context, text, number]
+    library.EVP_CipherInit_ex.argtypes = [context, context, context, text, text, number]
+    library.EVP_CipherUpdate.argtypes = [context, text, context, text, number]
     library.EVP_CIPHER_CTX_set_padding.argtypes = [ctypes.c_void_p, ctypes.c_int]
     library.EVP_CIPHER_CTX_free.argtypes = [ctypes.c_void_p]
     return library
@@ -60,16 +61,19 @@ def _frames(data: bytes) -> Iterator[bytes]:
 
 def _opened(page: bytes, key: bytes) -> bytes:
     body, vector = page[:-RESERVED], page[-RESERVED : -RESERVED + VECTOR]
-    if not body.strip(b"\0"):
-        return body
+    return cipher(body, key, vector, encrypt=False) if body.strip(b"\0") else body
+
+
+def cipher(data: bytes, key: bytes, vector: bytes, *, encrypt: bool) -> bytes:
+    """AES-256-CBC of whole blocks."""
     library = _crypto()
     assert library is not None
     context = library.EVP_CIPHER_CTX_new()
     try:
-        out, length = ctypes.create_string_buffer(len(body) + 16), ctypes.c_int()
-        library.EVP_DecryptInit_ex(context, library.EVP_aes_256_cbc(), None, key, vector)
+        out, length = ctypes.create_string_buffer(len(data) + 16), ctypes.c_int()
+        library.EVP_CipherInit_ex(context, library.EVP_aes_256_cbc(), None, key, vector, int(encrypt))
         library.EVP_CIPHER_CTX_set_padding(context, 0)
-        library.EVP_DecryptUpdate(context, out, ctypes.byref(length), body, len(body))
+        library.EVP_CipherUpdate(context, out, ctypes.byref(length), data, len(data))
         return out.raw[: length.value]
     finally:
         library.EVP_CIPHER_CTX_free(context)
