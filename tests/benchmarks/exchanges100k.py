@@ -32,7 +32,7 @@ from tests.benchmarks.measure import alternating, child, line
 ENTRIES = 100_000
 NEW = 600
 RUNS = 5
-TABLES = ("op", "entry")
+TABLES = ("op", "entry_row")
 LOG_TABLES = ("op", "frame_dictionary")
 PEER_RECORDS = 100_000
 
