@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from blenddesk import text
 from blenddesk.check_words import clock_words
-from blenddesk.domain.ports import today
 from blenddesk.services import bins
 from blenddesk.services.bins import Kind, Thing
 from blenddesk.text import _, name
 from blenddesk.ui import kit, theme
-from blenddesk.ui.desk.child_words import clear
-from blenddesk.ui.desk.page import DeskPage
+from blenddesk.ui.desk.day_list import DayListPage
 from blenddesk.ui.desk.session import DeskSession
 
 PART = 60
 """Things shown at first and added by each "Show more"."""
 
 
-class BinPage(DeskPage):
+class BinPage(DayListPage):
     """Reached from History. Undo of bringing back is in the toast."""
 
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
-        self._limit = PART
+        empty = kit.EmptyState(
+            _("The bin is empty"),
+            _("Classes and lessons that you put away, students who left and goals' steps wait here for a year."),
+            icon="archive",
+        )
+        super().__init__(session, parent, part=PART, name="bin", icon="archive", empty=empty)
         self.back = kit.IconButton("caret-left", _("Back to History"), px=42, parent=self)
         self.back.setObjectName("bin_back")
         self.back.clicked.connect(self._go_back)
@@ -39,52 +40,23 @@ class BinPage(DeskPage):
         top.setSpacing(12)
         top.addWidget(self.back)
         top.addWidget(self.header, 1)
-        self.area = kit.ScrollBody(parent=self)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(10)
-        self.more = kit.Button(_("Show more"), icon="archive", parent=self)
-        self.more.setObjectName("bin_more")
-        self.more.clicked.connect(self._show_more)
-        self.area.body.addLayout(self._list)
-        foot = QHBoxLayout()
-        foot.addWidget(self.more)
-        foot.addStretch(1)
-        self.area.body.addLayout(foot)
-        self.area.body.addStretch(1)
-        self.empty = kit.EmptyState(
-            _("The bin is empty"),
-            _("Classes and lessons that you put away, students who left and goals' steps wait here for a year."),
-            icon="archive",
-            parent=self,
-        )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 14, 16, 12)
-        column.setSpacing(12)
-        column.addLayout(top)
-        column.addWidget(self.area, 1)
-        column.addWidget(self.empty, 1)
+        self.lay_out(top)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self._go_back)
-        session.bus.changed.connect(lambda _change: self.refresh_soon())
+
+    def part(self) -> int:
+        return PART
 
     def refresh(self) -> None:
         things = bins.things(self.session.context)
-        self.more.setVisible(len(things) > self._limit)
-        self.area.setVisible(bool(things))
-        self.empty.setVisible(not things)
+        self.show_whether(bool(things), len(things) > self._limit)
         focused = self.focusWidget()
         had_keys = focused is not None and self.area.isAncestorOf(focused)
-        clear(self._list)
-        card: kit.Card | None = None
-        day: date | None = None
+        self.begin_list()
         first: kit.Button | None = None
         for thing in things[: self._limit]:
-            if card is None or thing.day != day:
-                day = thing.day
-                card = kit.Card(title=self._day_words(day), parent=self)
-                card.body.setSpacing(2)
-                self._list.addWidget(card)
+            card = self.card_of(thing.day)
             row, button = self._row(thing, card)
             card.body.addWidget(row)
             card.show()
@@ -148,19 +120,6 @@ class BinPage(DeskPage):
             return "…"
         found = self.session.context.reads.people.student(thing.section, student)
         return found.name if found is not None else "…"
-
-    def _day_words(self, day: date) -> str:
-        now = today(self.session.context.clock)
-        if day == now:
-            return _("Today")
-        if day == now - timedelta(days=1):
-            return _("The day before")
-        shape = "dddd d MMMM" if day.year == now.year else "d MMMM yyyy"
-        return QLocale(text.language()).toString(QDate(day.year, day.month, day.day), shape)
-
-    def _show_more(self) -> None:
-        self._limit += PART
-        self.refresh()
 
     def _go_back(self) -> None:
         self.session.window.open_page("history")

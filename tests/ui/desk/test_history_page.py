@@ -103,6 +103,30 @@ def test_only_thirty_days_and_a_part_at_a_time(
     assert not page.more.isVisible()
 
 
+def test_many_alike_in_a_row_are_one_line_until_opened(
+    page: HistoryPage, desk: AppContext, section: Id, qtbot: QtBot
+) -> None:
+    amina, ben = desk.reads.people.students(section)[:2]
+    made = [desk.run(goals.set_goal, amina.id, f"I read {number}") for number in range(history_page.MANY_ALIKE)]
+    qtbot.waitUntil(lambda: sentences(page).count("Amina has a new goal.") == 1)
+    assert f"{history_page.MANY_ALIKE} times" in sentences(page)
+    first = made[0].change_id
+    each = page.findChild(kit.Button, f"each_{first}")
+    assert each is not None
+    assert each.accessibleName() == f"Show each: Amina has a new goal. {history_page.MANY_ALIKE} times"
+    # A newer one joins; another sentence between parts them.
+    made.append(desk.run(goals.set_goal, amina.id, "I sing"))
+    qtbot.waitUntil(lambda: f"{history_page.MANY_ALIKE + 1} times" in sentences(page))
+    desk.run(goals.set_goal, ben.id, "I count")
+    desk.run(goals.set_goal, amina.id, "I dance")
+    qtbot.waitUntil(lambda: sentences(page).count("Amina has a new goal.") == 2)
+    each = page.findChild(kit.Button, f"each_{first}")
+    assert each is not None
+    each.click()
+    assert sentences(page).count("Amina has a new goal.") == len(made) + 1
+    assert all(page.findChild(kit.Button, f"undo_{one.change_id}") is not None for one in made)
+
+
 def test_a_screen_reader_meets_every_control(page: HistoryPage, desk: AppContext, section: Id) -> None:
     QApplication.processEvents()
     wrong = [one for one in complaints(page) if "is also" not in one]
