@@ -79,7 +79,7 @@ class ShowWorkScreen(KioskScreen):
         back.clicked.connect(self.go_back)
         self._back = back
         self.lead.addWidget(back)
-        self.add_title(_("A picture of my work"), _("Tap the picture. Only your teacher will see it."))
+        self.add_title(_("A picture of my work"), _("Tap one. Your teacher sees it."))
         self.pills.addWidget(self.add_not_me())
         self.add_help()
         self.message = kit.Text(_("Looking for pictures …"), "large", tone="dim", parent=self)
@@ -151,7 +151,7 @@ class ShowWorkScreen(KioskScreen):
         if not self._is_shown():
             return
         self._paths = paths
-        words = "" if paths else _("No pictures here yet. Put in the stick or the camera's card.")
+        words = "" if paths else _("Put in your stick or card.")
         self.message.setText(words)
         self.message.setVisible(bool(words))
         self._show_page()
@@ -212,7 +212,7 @@ class ShowWorkScreen(KioskScreen):
             raise error
         if self._is_shown():
             self._wanted = None
-            self._say(_("That picture cannot be opened. Take another one."))
+            self._say(_("It did not open. Take another."))
             self._go_on()
 
     def _say(self, words: str) -> None:
