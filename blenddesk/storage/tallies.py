@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from blenddesk.domain.registry import BY_NAME, Audience
@@ -19,15 +20,16 @@ _ENTRY = BY_NAME["entry"]
 KEY = (_ENTRY.number, Audience.CLASS)
 """The record and audience whose rows are counted."""
 _GROUPED = "SELECT section, coalesce(student, 0), coalesce(kind, ''), count(*) FROM entry_row"
-_STUDENT, _KIND = (
-    2 + [field.name for field in _ENTRY.fields_for(Audience.CLASS)].index(name) for name in ("student", "kind")
-)
+_COLUMNS = ("section", "id", *(field.name for field in _ENTRY.fields_for(Audience.CLASS)))
+_COUNTED = itemgetter(*map(_COLUMNS.index, ("section", "student", "kind")))
 
 
 def added(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
     """``rows``, as they are stored, went into the table of entries."""
-    counts = Counter((row[0], row[_STUDENT] or 0, row[_KIND] or "") for row in rows)
-    _change(connection, [(*key, count) for key, count in counts.items()])
+    counts = Counter(map(_COUNTED, rows))
+    _change(
+        connection, [(section, student or 0, kind or "", count) for (section, student, kind), count in counts.items()]
+    )
 
 
 def removing(connection: Connection, where: str, values: Sequence[object]) -> None:
