@@ -303,7 +303,7 @@ def test_wrong_usage(words: list[str], tmp_path: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     "words",
     [
-        ["solve", "groups", "f"],
+        ["solve", "rotation", "f"],
         ["tally", "import", "f"],
     ],
 )

@@ -11,7 +11,7 @@ from blenddesk.commands.terminal import UsageError
 from blenddesk.text import _
 
 LATER = {
-    "solve": ("groups", "rotation"),
+    "solve": ("rotation",),
     "tally": ("import",),
 }
 """Commands that a later version has."""
@@ -55,6 +55,7 @@ def build_parser() -> Parser:
     _class_commands(command)
     _computer_commands(command)
     _lesson_commands(command)
+    _solve_commands(command)
     _later_commands(command)
     return parser
 
@@ -86,6 +87,7 @@ def _NOUNS() -> dict[str, str]:  # noqa: N802 - a table that must follow the lan
         "plan": _("lesson plans"),
         "entry": _("what students did"),
         "report": _("reports"),
+        "solve": _("groups and rotations computed from a file, without a class"),
         "backup": _("backups of everything on this computer"),
         "conflict": _("what needs a decision after work came together"),
     }
@@ -192,6 +194,11 @@ def _lesson_commands(command: _Command) -> None:
     entry.add_argument("--date", metavar="D")
     report = command("report progress", "lessons:report_progress", _("what each student of a class did"))
     report.add_argument("--class", dest="section", metavar="NAME")
+
+
+def _solve_commands(command: _Command) -> None:
+    groups = command("solve groups", "solve_groups:solve_groups", _("groups for a lesson, a term or a day of absences"))
+    groups.add_argument("file", metavar="FILE", help=_("a JSON file with the problem"))
 
 
 def _later_commands(command: _Command) -> None:

@@ -1,14 +1,13 @@
 """Rules about who is in which group: a grouping that keeps them all, or the smallest set of them that cannot hold.
 
 Backtracking that always tries the student with the fewest places left and jumps back over those who are not to blame
-(Prosser 1993, conflict-directed backjumping). Bounded by counted steps, never by time: "impossible" is only said when the
-search was complete.
+(Prosser 1993, conflict-directed backjumping). Bounded by counted steps, never by time: "impossible" is only said when
+the search was complete.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
 from random import Random
 from typing import NamedTuple, TypeAlias
 
@@ -63,7 +62,8 @@ def place(students: int, sizes: Sequence[Sizes], rules: Sequence[Rule], random: 
     loads = search.loads
     for student in free:
         group = min(
-            (one for one in order if loads[one] < sizes[one][1]), key=lambda one: (loads[one] >= sizes[one][0], loads[one])
+            (one for one in order if loads[one] < sizes[one][1]),
+            key=lambda one: (loads[one] >= sizes[one][0], loads[one]),
         )
         group_of[student] = group
         loads[group] += 1

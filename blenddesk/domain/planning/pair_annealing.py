@@ -1,4 +1,4 @@
-"""The kernel of one grouping: sweeps of swaps and moves whose gain is known at once from a table of who costs what where.
+"""The kernel of one grouping: sweeps of swaps and moves, their gain looked up in a table of who costs what where.
 
 Noise for thresholds instead of Metropolis' dice: a step is taken when it costs less than temperature x an exponential
 random number, which is the same thing. The hot loop does nothing but look up five numbers.
@@ -19,7 +19,7 @@ STEPS_A_RUN = 60_000
 
 
 def _exponentials(count: int) -> tuple[int, ...]:
-    """Exponential random numbers x 1024, in whole numbers: the expected k-th of ``count`` is a sum of 1/m (Renyi 1953)."""
+    """Exponential random numbers x 1024, whole: the expected k-th of ``count`` is a sum of 1/m (Renyi 1953)."""
     total, numbers = 0, []
     for left in range(count, 0, -1):
         total += (1 << 30) // left
@@ -51,6 +51,7 @@ class Annealing:
         self._helpers = _HelperBooks(problem.helpers, atoms, self._groups, len(groups))
         self._cost = self.best_cost = cost_of(problem, start)
         self._best = list(self._groups)
+        self._first_run = True
         self._list_steps()
         self._mean_change = self._measure()
 
@@ -62,18 +63,20 @@ class Annealing:
                 group_of[member] = group
         return Solution(tuple(group_of), self.best_cost)
 
+    @property
+    def can_change(self) -> bool:
+        """Whether there is anything to try; else the rules and sizes leave one grouping only."""
+        return bool(len(self._sizes) > 1 and (self._swaps or self._movers or self._blocks))
+
     def temperatures(self) -> Iterator[int]:
-        """One run: evenly from a quarter of what a swap changes on average down to a tenth."""
+        """One run: the first time straight down, then from a quarter of what a swap changes down to a tenth."""
+        while self._first_run:
+            before = self._cost
+            yield 0
+            self._first_run = self._cost < before
         sweeps = max(8, STEPS_A_RUN // (len(self._swaps) + 1))
         for sweep in range(sweeps):
             yield self._mean_change * (50 * sweeps - 30 * sweep) // (200 * sweeps)
-
-    def descend(self) -> None:
-        """Down to where no swap or move helps."""
-        before = self._cost + 1
-        while self._cost < before:
-            before = self._cost
-            self.sweep(0)
 
     def sweep(self, temperature: int) -> None:
         """Try every swap once; and moves and exchanges of blocks, where the sizes and the rules have such."""
@@ -192,9 +195,7 @@ class Annealing:
 class _HelperBooks:
     """How many helpers of each kind are in each group; a kind is a tuple of counts, one for each ``Helpers``."""
 
-    def __init__(
-        self, helpers: Sequence[Helpers], atoms: Sequence[Atom], group_of: Sequence[int], groups: int
-    ) -> None:
+    def __init__(self, helpers: Sequence[Helpers], atoms: Sequence[Atom], group_of: Sequence[int], groups: int) -> None:
         self.asked = bool(helpers)
         self._helpers = helpers
         self.kinds = [tuple(len(set(one.who) & set(atom.members)) for one in helpers) for atom in atoms]
@@ -225,10 +226,7 @@ class _HelperBooks:
 def _atom_costs(problem: PairProblem, atoms: Sequence[Atom], wall: int) -> list[list[int]]:
     """Costs between atoms; whoever is to be kept apart stands behind a wall that no wish outweighs."""
     costs = [
-        [
-            0 if one is other else sum(problem.costs[i][j] for i in one.members for j in other.members)
-            for other in atoms
-        ]
+        [0 if one is other else sum(problem.costs[i][j] for i in one.members for j in other.members) for other in atoms]
         for one in atoms
     ]
     atom_of = {member: place for place, atom in enumerate(atoms) for member in atom.members}

@@ -1,4 +1,4 @@
-"""What one grouping is asked for, as one table of costs over pairs; what a grouping costs, and what none can undercut."""
+"""What one grouping is asked for, as one table of costs over pairs; what it costs, and what none can undercut."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """One grouping: annealed swaps and moves over one integer table of costs over pairs, for any wish of a teacher.
 
-Simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983) in sweeps over all swaps, with threshold noise: a step is taken
-when its cost is below temperature x an exponential random number, which is Metropolis' rule. Run after run, each from
-where the last one ended, for as long as the budget lasts. Whole numbers and ``random.Random`` only, so that the same
-question gets the same answer on every computer.
+Simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983) in sweeps over all swaps, run after run, each from where the
+last one ended, for as long as the budget lasts. Whole numbers and ``random.Random`` only, so that the same question
+gets the same answer on every computer.
 """
 
 from __future__ import annotations
@@ -23,13 +22,12 @@ def solve(problem: PairProblem, start: Sequence[int], seed: int, budget: Budget)
     swaps, a third of a millisecond for 30 students.
     """
     search = Annealing(problem, start, Random(seed))
-    search.descend()
     best = search.best()
     yield best
     bound = lower_bound(problem)
     while not budget.is_over():
         for temperature in search.temperatures():
-            if best.cost <= bound:
+            if best.cost <= bound or not search.can_change:
                 budget.prove()
             if not budget.spend():
                 return
