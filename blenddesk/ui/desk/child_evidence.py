@@ -18,6 +18,8 @@ from blenddesk.ui.desk.child_words import clear, day_words
 from blenddesk.ui.desk.session import DeskSession
 
 MOST_TILES = 12
+MOST_BELOW = 40
+"""Letters below a small view; all of them are in the large one and the tool tip."""
 VIEW = 320
 LARGE = 1_000
 
@@ -109,8 +111,11 @@ class EvidenceCard(kit.Card):
         name = f"{number + 1}. {picture_name(shown)}"
         if not shown.is_here:
             name = f"{name}, {away_words(shown)}"
-        caption = shown.evidence.caption or day_words(shown.evidence.day)
-        tile = kit.PhotoTile(name, caption, waiting="" if shown.is_here else away_words(shown), parent=self._tiles)
+        caption = shown.evidence.caption
+        short = caption if len(caption) <= MOST_BELOW else caption[: MOST_BELOW - 1].rstrip() + "…"
+        below = short or day_words(shown.evidence.day)
+        tile = kit.PhotoTile(name, below, waiting="" if shown.is_here else away_words(shown), parent=self._tiles)
+        tile.setToolTip(caption if caption != short else "")
         tile.setObjectName(f"evidence_{shown.evidence.id.hex()}")
         tile.clicked.connect(lambda: EvidenceSheet(self._session, shown).open())
         return tile

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from blenddesk import text
 from blenddesk.domain.ids import Id
@@ -26,6 +30,20 @@ def me(desk: AppContext, section: Id) -> Id:
     give_goal(desk, section, student, "I can read a page aloud.", "One line", "Three lines", "A page")
     plan_lesson(desk, section)
     return student
+
+
+@pytest.fixture(autouse=True)
+def card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, themed_app: QApplication) -> Path:
+    """A camera's card with ten pictures, the only place where this computer has any."""
+    folder = tmp_path / "card" / "DCIM"
+    folder.mkdir(parents=True)
+    for number in range(10):
+        image = QImage(40 + number, 30, QImage.Format.Format_RGB32)
+        image.fill(number)
+        assert image.save(str(folder / f"IMG_{number}.jpg"))
+        os.utime(folder / f"IMG_{number}.jpg", (number, number))
+    monkeypatch.setattr("blenddesk.ui.kiosk.show_work.places", lambda: [folder.parent])
+    return folder
 
 
 @pytest.fixture

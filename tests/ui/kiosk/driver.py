@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -50,6 +53,14 @@ class Driver:
         for _turn in range(3):
             QCoreApplication.processEvents()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def wait(self, until: Callable[[], bool], seconds: float = 10) -> None:
+        """For what happens in a thread."""
+        end = time.monotonic() + seconds
+        while not until():
+            assert time.monotonic() < end, f"it did not come, on {self.window.screen_name}"
+            self.settle()
+            time.sleep(0.005)
 
     @property
     def screen(self) -> str:
