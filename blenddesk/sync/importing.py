@@ -18,6 +18,7 @@ from blenddesk.storage.projection import Entity
 from blenddesk.storage.receiving import IncomingOp, Receiving
 from blenddesk.storage.streams import Stream, holds_up_to, load_streams
 from blenddesk.sync.erasures import unfinished
+from blenddesk.sync.keys import read_local, write_local
 from blenddesk.sync.manifest import PackageKind, Run, Segment
 from blenddesk.sync.packages import Package
 from blenddesk.sync.peers import remember_peer
@@ -82,8 +83,7 @@ def apply_package(
             if package.contents.kind is PackageKind.CLASS:
                 remember_peer(receiving.connection, package.contents, ledger.clock.wall_ms())
             receiving.append(answers)
-            if outcome.new_ops:
-                receiving.append(unfinished(receiving.connection, manifest.section, ledger.keys, ledger.randomness))
+            _erase_late(receiving, ledger, manifest.section, grown=outcome.new_ops > 0)
             receiving.append(confirmations(receiving.connection, manifest.section, ledger.randomness))
             note_seen(
                 receiving.connection,
@@ -100,6 +100,19 @@ def apply_package(
     except _OnlyLooking:
         pass
     return outcome
+
+
+def _erase_late(receiving: Receiving, ledger: Ledger, section: Id, *, grown: bool) -> None:
+    """What came in of erased students is erased as well. In the very package that closes our own stream we may not
+    write: then with the next one, whether or not that brings anything."""
+    connection, waiting = receiving.connection, f"erase_late/{section.hex()}"
+    waits = bool(read_local(connection, waiting))
+    if not grown and not waits:
+        return
+    drafts = unfinished(connection, section, ledger.keys, ledger.randomness)
+    receiving.append(drafts)
+    if bool(drafts and receiving.met_own_stream) != waits:
+        write_local(connection, waiting, b"" if waits else b"\1")
 
 
 def note_seen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -21,7 +22,7 @@ from blenddesk.storage.streams import load_streams
 from blenddesk.storage.tables import Status
 from blenddesk.sync.erasures import erasure_drafts, erasures
 from blenddesk.sync.keys import class_root
-from tests.sync.devices import Classroom, Device, add_desk, make_classroom
+from tests.sync.devices import Classroom, Device, SeededRandomness, add_desk, make_classroom
 from tests.sync.test_privacy import dump
 
 GONE = (b"Child 0", b"GivenCanary0", b"FamilyCanary0", b"NeedCanary0", b"RemarkCanary0", b"GoalCanary0")
@@ -143,6 +144,42 @@ def test_what_comes_in_late_is_erased_as_well(room: Classroom, tmp_path: Path) -
     room.lap(tmp_path / "stick")
     with desk.database.read() as connection:
         assert len(erasures(connection, desk.section)) == 2, "said once"
+
+
+def test_what_comes_in_late_with_our_own_twin_is_erased_with_the_next_package(tmp_path: Path) -> None:
+    """The package that closes our stream cannot be answered in it, and the next one brings nothing new."""
+    room = make_classroom(tmp_path, stations=1)
+    desk, (blue,) = room.desk, room.stations
+    room.lap(tmp_path / "lap 0")
+    erase(desk, 0)
+    desk.close()
+    shutil.copytree(desk.folder, tmp_path / "image")
+    desk.restart()
+    desk.log_entry(1)
+    room.lap(tmp_path / "lap 1", [desk, blue])
+    late = blue.log_entry(0, "RemarkCanary0")
+    desk.close()
+    shutil.rmtree(desk.folder)
+    shutil.copytree(tmp_path / "image", desk.folder)
+    desk.restart()
+    desk.ledger.randomness = SeededRandomness(99)
+    desk.log_entry(1)
+    blue.write(tmp_path / "stick")
+    before = desk.ledger.epoch
+    desk.read(tmp_path / "stick")
+    assert desk.ledger.epoch != before
+    assert late in desk.ids_of("entry"), "not answered in a stream that is being closed"
+    desk.read(tmp_path / "stick")
+    assert late not in desk.ids_of("entry")
+    ops = desk.count("SELECT COUNT(*) FROM op")
+    desk.read(tmp_path / "stick")
+    assert desk.count("SELECT COUNT(*) FROM op") == ops, "said once"
+    desk.write(tmp_path / "stick")
+    blue.read(tmp_path / "stick")
+    for device in room.devices:
+        assert late not in device.ids_of("entry")
+        assert b"RemarkCanary0" not in readable(device)
+    room.close()
 
 
 def test_what_arrives_in_full_after_it_was_erased_is_blanked_as_it_comes(room: Classroom, tmp_path: Path) -> None:

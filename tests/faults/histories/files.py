@@ -44,7 +44,7 @@ def read(story: Story, at: Computer, paths: Sequence[Path]) -> None:
     """Reads files or a whole stick. Whole files are never refused, damaged ones are never taken."""
     at.clock.now_ms += 1_000
     epoch = at.ledger.epoch
-    grown: set[Id] = set()
+    grown: dict[Id, bool] = {}
     for result in at.read(*paths):
         story.did["import"] += 1
         content = story.contents[result.file]
@@ -61,17 +61,20 @@ def read(story: Story, at: Computer, paths: Sequence[Path]) -> None:
             at.acknowledge(result.changes.change_id, fresh)
             story.steps.append(f"import {result.file.name} at {at.name}: {result.new_ops} ops, {len(fresh)} facts")
         at.holds |= fresh
-        if result.new_ops and result.section is not None and at.has_root(result.section):
-            grown.add(result.section)
+        if result.section is not None and at.has_root(result.section):
+            grown[result.section] = grown.get(result.section, False) or result.new_ops > 0
     for section in sorted(grown):
-        _erase_late(story, at, section, met_itself=at.ledger.epoch != epoch)
+        _erase_late(story, at, section, sure=grown[section] and at.ledger.epoch == epoch)
 
 
-def _erase_late(story: Story, at: Computer, section: Id, *, met_itself: bool) -> None:
-    """What came home of erased students is erased as well by the desk that made the class. In the very file in which
-    it met its own copy it may not write; then the log is asked whether another file came after it."""
+def _erase_late(story: Story, at: Computer, section: Id, *, sure: bool) -> None:
+    """What came home of erased students is erased as well by the desk that made the class.
+
+    Not in the very file in which it met its own copy, as it may not write then, but with the next one, be there anything
+    new in it or not: the log is asked how far that is, and in the end nothing may be left (``ending``).
+    """
     late = facts.told_of(at.holds, section, facts.erased_students(at.holds, section)) - facts.erased(at.holds)
-    if met_itself:
+    if late and not sure:
         purged = at.purged()
         late = {fact for fact in late if fact.id in purged}
     for student in sorted({fact.student for fact in late}):
