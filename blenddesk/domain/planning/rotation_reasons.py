@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from blenddesk.domain.planning.rotation import ADULT_ANY, ADULT_NONE, CONTRACT, Problem, Visit
-from blenddesk.domain.planning.rotation_paths import SCALE, Option, Paths, Resources, options_of
+from blenddesk.domain.planning.rotation_ways import Resources, options_of, ways_of
+from blenddesk.domain.planning.ways import SCALE, Option
 
 _MOST = 12
 """Rounds, computers, places or adults that a remedy adds at most."""
@@ -83,10 +84,10 @@ def clashes(problem: Problem) -> tuple[Reason, ...]:
     options: list[Option] = []
     for group in range(len(problem.groups)):
         musts = [visit for visit in problem.visits if visit.group == group and visit.must]
-        mine, _locked = options_of(problem, group, resources)
-        options += _narrowed(problem, mine)
+        mine, order, _locked = options_of(problem, group, resources)
+        options += _narrowed(problem, mine, order)
         found += _of_group(problem, group, musts, resources)
-    by_visit = {option.visit: option for option in options}
+    by_visit = {option.number: option for option in options}
     for resource, (kind, which) in enumerate(resources.kinds):
         demands = [
             _Demand(visit.group, visit.station, use.amount, visit.rounds, _rounds_of(by_visit.get(number)))
@@ -129,8 +130,8 @@ def _of_group(problem: Problem, group: int, musts: Sequence[Visit], resources: R
         previous=(),
         locks=tuple(lock for lock in problem.locks if lock.group == group),
     )
-    paths = Paths(alone, group, Resources(alone))
-    best = paths.best([option.starts for option in paths.options])
+    ways = ways_of(alone, group, Resources(alone))
+    best = ways.best([option.starts for option in ways.options])
     possible = 0 if best is None else len(musts) - best[0] // (CONTRACT.must_missed * SCALE)
     too_many_computers = {
         number
@@ -157,21 +158,22 @@ def _stretches(problem: Problem, group: int) -> list[int]:
     return found
 
 
-def _narrowed(problem: Problem, options: Sequence[Option]) -> list[Option]:
-    """The group's options without the starts that the order of its must-dos rules out."""
-    starts = {option.bit: option.starts for option in options}
-    must = {option.bit: problem.visits[option.visit].must for option in options}
-    lengths = {option.bit: option.length for option in options}
-    for _round in options:
-        for option in options:
-            for first in (bit for bit in starts if bit & option.needs):
-                # Not before the other can be over; and the other not so late that a must-do has no time after it.
-                earliest = (starts[first] & -starts[first]).bit_length() - 1 + lengths[first]
-                starts[option.bit] &= -1 << max(earliest, 0) if starts[first] else 0
-                if must[option.bit] and starts[option.bit]:
-                    latest = starts[option.bit].bit_length() - 1 - lengths[first]
-                    starts[first] &= (1 << latest + 1) - 1 if latest >= 0 else 0
-    return [option._replace(starts=starts[option.bit]) for option in options]
+def _narrowed(problem: Problem, options: Sequence[Option], order: Sequence[int]) -> list[Option]:
+    """A group's options without the starts that the order of its must-dos rules out."""
+    starts = [option.starts for option in options]
+    pairs = [(a, b) for b, needs in enumerate(order) for a, option in enumerate(options) if needs & option.bit]
+    for _again in options:
+        for first, then in pairs:
+            if starts[first]:
+                # Not before the first can be over; and the first not so late that a must-do has no time after it.
+                earliest = (starts[first] & -starts[first]).bit_length() - 1 + options[first].length
+                starts[then] &= -1 << earliest
+            else:
+                starts[then] = 0
+            if problem.visits[options[then].number].must and starts[then]:
+                latest = starts[then].bit_length() - 1 - options[first].length
+                starts[first] &= (1 << max(latest + 1, 0)) - 1
+    return [option._replace(starts=left) for option, left in zip(options, starts, strict=True)]
 
 
 def _rounds_of(option: Option | None) -> tuple[int, ...]:
@@ -312,9 +314,7 @@ def applied(problem: Problem, remedy: Remedy) -> Problem:
         change = {"must": False} if code == "make_may" else {"rounds": 1}
         return problem._replace(
             visits=tuple(
-                visit._replace(**change)
-                if visit.group in remedy.groups and visit.station in remedy.stations
-                else visit
+                visit._replace(**change) if visit.group in remedy.groups and visit.station in remedy.stations else visit
                 for visit in problem.visits
             )
         )

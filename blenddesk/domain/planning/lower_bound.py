@@ -1,78 +1,73 @@
-"""What no plan of a rotation can beat: a lower bound of its points, tightened step by step.
+"""What no plan can beat: a lower bound of the points of all ways together, tightened step by step.
 
-Lagrangian relaxation (Held and Karp 1971): rooms, computers and adults are not limited but cost a rent in each round;
-every group then takes its best way by itself. All ways together, less what the rents bring in, never cost more than the
+Lagrangian relaxation (Held and Karp 1971): places, computers and adults are not limited but cost a rent in each round;
+everyone then takes their best way by themselves. All these ways, less what the rents bring in, never cost more than the
 best plan. Rents rise where too many come and fall where room is left (subgradient steps, Polyak's length).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from math import prod
 
 from blenddesk.domain.planning.budget import Budget
-from blenddesk.domain.planning.rotation_paths import SCALE, Option, Paths, Resources, Way
-from blenddesk.errors import Refusal
+from blenddesk.domain.planning.ways import SCALE, Option, Way, Ways
 
 _PATIENCE = 12
 """Steps without a better bound after which steps get shorter."""
 _SHORTEST = 12
 """How often steps get shorter before the bound is as good as it gets."""
-_MOST_STATIONS = 10
-"""Ways through more stations than that are too many to look at all of them."""
+_MOST_OPTIONS = 10
+"""Ways through more options than that are too many to look at all of them."""
 
 
 class Bound:
-    """``value``: points that every plan has at least, locked seats being reachable."""
+    """``value``: points that every plan has at least. ``free[resource][round]``: what there is for all together."""
 
-    def __init__(self, paths: Sequence[Paths], resources: Resources, rounds: int, budget: Budget) -> None:
+    def __init__(self, everyone: Sequence[Ways], free: Sequence[Sequence[int]], rounds: int, budget: Budget) -> None:
         self.value = 0
         self.work = 0
-        """States looked at for it, as ``Paths.work`` counts them."""
-        self.alone = [0] * len(paths)
-        """What each group would cost if it had the room for itself, in points."""
-        self.wants_more = all(len(one.options) <= _MOST_STATIONS for one in paths)
+        """States looked at for it, as ``Ways.work`` counts them."""
+        self.alone = [0] * len(everyone)
+        """What each would cost with all the room for themselves, in points."""
+        self.wants_more = all(len(ways.options) <= _MOST_OPTIONS for ways in everyone)
         """Whether another step may still help."""
-        self._paths = paths
+        self._everyone = everyone
         self._budget = budget
-        self._free = resources.free
-        self._rents = [[0] * rounds for _ in resources.room]
+        self._free = free
+        self._rents = [[0] * rounds for _ in free]
         """By resource and round, in points times SCALE."""
         self._best = 0
         self._waited = self._shortened = 0
         if self.wants_more:
-            ways = self._best_ways()
-            if ways is not None:
-                self.alone = [cost // SCALE for cost, _way in ways]
-                self._learn(ways, sum(self.alone) + 10)
+            found = self._best_ways()
+            if found is not None:
+                self.alone = [cost // SCALE for cost, _way in found]
+                self._learn(found, sum(self.alone) + 10)
 
     def tighten(self, known: int) -> None:
         """One step towards the best bound. ``known``: the points of some plan."""
-        ways = self._best_ways()
-        if ways is not None:
-            self._learn(ways, known)
+        found = self._best_ways()
+        if found is not None:
+            self._learn(found, known)
 
     def _best_ways(self) -> list[tuple[int, Way]] | None:
-        """Each group's best way when rooms cost their rents; None when the budget ran out meanwhile."""
-        ways = []
-        for paths in self._paths:
+        """Everyone's best way when rooms cost their rents; None when the budget ran out meanwhile."""
+        found = []
+        for ways in self._everyone:
             if self._budget.is_over():
                 return None
-            before = paths.work
-            best = paths.best(
-                [option.starts for option in paths.options],
-                [_priced(option, self._rents) for option in paths.options],
-            )
-            self.work += paths.work - before
-            if best is None:
-                raise Refusal("locks_clash")
-            ways.append(best)
-        return ways
+            before = ways.work
+            best = ways.best([one.starts for one in ways.options], [_priced(one, self._rents) for one in ways.options])
+            self.work += ways.work - before
+            assert best is not None  # a first plan was found with even less room
+            found.append(best)
+        return found
 
-    def _learn(self, ways: Sequence[tuple[int, Way]], known: int) -> None:
-        income = sum(map(prod, zip(_flat(self._rents), _flat(self._free), strict=True)))
-        total = sum(cost for cost, _way in ways) - income
+    def _learn(self, found: Sequence[tuple[int, Way]], known: int) -> None:
+        income = sum(map(prod, zip(chain.from_iterable(self._rents), chain.from_iterable(self._free), strict=True)))
+        total = sum(cost for cost, _way in found) - income
         if total > self._best:
             self._best, self._waited = total, 0
             self.value = max(self.value, -(-total // SCALE))
@@ -81,8 +76,8 @@ class Bound:
             if self._waited > _PATIENCE:
                 self._waited, self._shortened = 0, self._shortened + 1
         wanted = [[-free for free in row] for row in self._free]
-        for paths, (_cost, way) in zip(self._paths, ways, strict=True):
-            _count(paths.options, way, wanted)
+        for ways, (_cost, way) in zip(self._everyone, found, strict=True):
+            _count(ways.options, way, wanted)
         moving = [
             (row, round_, slope)
             for row, slopes in zip(self._rents, wanted, strict=True)
@@ -101,7 +96,7 @@ class Bound:
 
 def _priced(option: Option, rents: Sequence[Sequence[int]]) -> list[int]:
     """What an option costs more for each round that it may begin in."""
-    rounds = range(len(rents[0]) if rents else 0)
+    rounds = range(len(rents[0]) if rents else option.starts.bit_length())
     return [
         sum(sum(rents[use.resource][round_ : round_ + option.length]) * use.amount for use in option.uses)
         for round_ in rounds
@@ -113,7 +108,3 @@ def _count(options: Sequence[Option], way: Way, used: list[list[int]]) -> None:
         for use in options[which].uses:
             for round_ in range(first, first + options[which].length):
                 used[use.resource][round_] += use.amount
-
-
-def _flat(rows: Iterable[Iterable[int]]) -> Iterable[int]:
-    return chain.from_iterable(rows)
