@@ -67,12 +67,6 @@ class ShortIds:
         self._connection = connection
         self._known: dict[Id | None, int | None] = {None: None}
 
-    def of(self, one: Id) -> int:
-        self._learn([one])
-        number = self._known[one]
-        assert number is not None
-        return number
-
     def in_rows(self, record: Record, audience: Audience, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
         """Rows of a projection table as they are stored: (section, id, fields in the registry's order)."""
         names = ("section", "id", *(field.name for field in record.fields_for(audience)))

@@ -224,6 +224,17 @@ def test_of_two_that_say_the_same_one_may_go(database: Database) -> None:
         assert log.shown()[2] == [(SECTIONS[0], X, "claimed", 1)]
 
 
+def test_what_lies_in_a_stream_that_its_record_is_not_for_has_no_row(database: Database) -> None:
+    """Such an op never counts; a tampered database may say that it does."""
+    with trial(database) as log:
+        counted(log, SCOPES[1], (A, {1: X}, Status.REFUSED, b""))
+        entity = Entity(SCOPES[1], ENTRY.number, A)
+        log.connection.exec_driver_sql("UPDATE op SET status = 0, record = ?", (ENTRY.number,))
+        names = log.streams.names()
+        appended.settle(log.connection, Touched(), (), [entity], names, Seals())
+        assert log.shown() == [[], [], []]
+
+
 def test_nothing_is_looked_for_in_the_whole_log_where_ids_are_written_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
