@@ -70,8 +70,8 @@ def read(story: Story, at: Computer, paths: Sequence[Path]) -> None:
 def _erase_late(story: Story, at: Computer, section: Id, *, sure: bool) -> None:
     """What came home of erased students is erased as well by the desk that made the class.
 
-    Not in the very file in which it met its own copy, as it may not write then, but with the next one, be there anything
-    new in it or not: the log is asked how far that is, and in the end nothing may be left (``ending``).
+    Not in the very file in which it met its own copy, as it may not write then, but with the next one, be there
+    anything new in it or not: the log is asked how far that is, and in the end nothing may be left (``ending``).
     """
     late = facts.told_of(at.holds, section, facts.erased_students(at.holds, section)) - facts.erased(at.holds)
     if late and not sure:
