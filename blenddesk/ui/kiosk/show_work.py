@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ class ShowWorkScreen(KioskScreen):
         self.lead.addWidget(back)
         self.add_title(_("A picture of my work"), _("Tap one. Your teacher sees it."))
         self.pills.addWidget(self.add_not_me())
-        self.add_help()
+        self._last_pill = self.add_help()
         self.message = kit.Text(_("Looking for pictures …"), "large", tone="dim", parent=self)
         self.message.setObjectName("show_work_message")
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -168,6 +169,10 @@ class ShowWorkScreen(KioskScreen):
         self.grid.set_widgets(tiles)
         self._pending = list(zip(tiles, paths[first : first + SHOWN], strict=True))
         self.more.setVisible(len(paths) > SHOWN)
+        # Made after the buttons below them, and met before.
+        chain: list[QWidget] = [self._last_pill, *tiles, self.without, self.more]
+        for one, after in pairwise(chain):
+            QWidget.setTabOrder(one, after)
         if tiles and self._back.hasFocus():
             tiles[0].setFocus(Qt.FocusReason.OtherFocusReason)
         self._steps.start(0)
