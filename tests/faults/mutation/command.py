@@ -99,11 +99,18 @@ def _run(
 
     outside = [mutant for mutant in due if not mutant.function]
     inside = [mutant for mutant in due if mutant.function]
+    if inside:
+
+        def work() -> int:
+            running.run_in_functions(inside, options.tests, coverage, options.jobs, options.budget, note)
+            return 0
+
+        # In a process of its own: for what changes at import, this one must not have imported anything.
+        running.wait_for(running.forked(work))
+        record.read()
     if outside:
         _check_control(outside[0], coverage)
         running.run_at_import(outside, coverage, options.jobs, options.budget, note)
-    if inside:
-        running.run_in_functions(inside, options.tests, coverage, options.jobs, options.budget, note)
     print(f"{time.monotonic() - start:6.0f} s {dict(counts)}", flush=True)
 
 

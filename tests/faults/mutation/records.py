@@ -47,8 +47,12 @@ class Record:
         self.file = file
         self.entries: dict[Key, Entry] = {}
         self._prints: dict[str, str] = {}
-        if file.exists():
-            for line in file.read_text("utf-8").splitlines():
+        self.read()
+
+    def read(self) -> None:
+        """Also what a fork has added meanwhile."""
+        if self.file.exists():
+            for line in self.file.read_text("utf-8").splitlines():
                 row = json.loads(line)
                 if row["of"] == self.print_of(row["module"]):
                     key = row["module"], row["function"], row["mutation"]

@@ -170,7 +170,7 @@ def record_coverage(modules: Sequence[str], tests: Sequence[str], file: Path) ->
         return 0
 
     before = file.stat().st_mtime_ns if file.exists() else 0
-    _await(forked(work), 7200)
+    wait_for(forked(work))
     if not file.exists() or file.stat().st_mtime_ns == before:
         raise SystemExit("The tests could not be run with nothing changed.")
 
@@ -450,9 +450,10 @@ def run_all(
             done(Outcome(mutant, name, by if name == "killed" else ""))
 
 
-def _await(pid: int, limit: float) -> None:
-    until = time.monotonic() + limit
-    while os.waitpid(pid, os.WNOHANG) == (0, 0):
-        if time.monotonic() > until:
-            os.killpg(pid, signal.SIGKILL)
-        time.sleep(0.2)
+def wait_for(pid: int) -> None:
+    """Until the fork has ended; it dies with us when we are interrupted."""
+    try:
+        os.waitpid(pid, 0)
+    except BaseException:
+        os.killpg(pid, signal.SIGKILL)
+        raise
