@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain.ids import MINE, Id
 from blenddesk.domain.ops import ChangeSet, merge_change_sets
-from blenddesk.errors import EnvironmentTrouble, Refusal
+from blenddesk.errors import BlendDeskError, EnvironmentTrouble, Refusal
 
 if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
@@ -54,6 +54,8 @@ class Taken(NamedTuple):
     pictures: int = 0
     pictures_waiting: int = 0
     """Pictures of work that went along, and those that had no room and go another time."""
+    pictures_trouble: str | None = None
+    """The code of what kept pictures from going along; the changes are safe on the stick all the same."""
 
 
 class Home(NamedTuple):
@@ -65,6 +67,8 @@ class Home(NamedTuple):
     """The changes that all this is in the history, oldest first: one, unless it was undone while more was coming."""
 
     volumes: tuple[VolumeResult, ...] = ()
+    pictures_trouble: str | None = None
+    """The code of what kept pictures from being taken in (our own disk); the changes are here all the same."""
 
     @property
     def pictures(self) -> int:
@@ -196,7 +200,7 @@ def take_to_computers(
     Raises ``Refusal`` (``no_class``, ``cancelled``) and ``EnvironmentTrouble``; older files there stay as they were.
     """
     from blenddesk.sync import exchange
-    from blenddesk.sync.volume_carrier import write_volumes
+    from blenddesk.sync.volume_carrier import Carried, write_volumes
 
     if not folder.is_dir():
         raise EnvironmentTrouble("folder_missing", path=str(folder))
@@ -212,8 +216,11 @@ def take_to_computers(
     classes = sum(section != MINE for section in written.sections)
     # After the packages, which are safe by now and matter more.
     budget = ctx.settings.picture_budget_mb << 20
-    carried = write_volumes(ctx.ledger, ctx.keys, folder, budget=budget, cancelled=cancelled or exchange.never)
-    return Taken(written.files, written.ops, written.bytes, classes, carried.pictures, carried.waiting)
+    try:
+        carried = write_volumes(ctx.ledger, ctx.keys, folder, budget=budget, cancelled=cancelled or exchange.never)
+    except EnvironmentTrouble as trouble:
+        carried = Carried(trouble=trouble.code)
+    return Taken(written.files, written.ops, written.bytes, classes, carried.pictures, carried.waiting, carried.trouble)
 
 
 def take_seat(ctx: AppContext, data: bytes, words: str) -> Seat:
@@ -255,12 +262,20 @@ def bring_home(
     )
     parts = [result.changes for result in results if result.changes is not None and not result.changes.is_empty]
     # Pictures after the changes that name them. A preview does not open them: they change nothing that needs a look.
-    volumes = [] if preview else read_volumes(ctx.ledger, ctx.keys, paths, cancelled=cancelled or exchange.never)
+    volumes: list[VolumeResult] = []
+    pictures_trouble = None
+    if not preview:
+        try:
+            volumes = read_volumes(ctx.ledger, ctx.keys, paths, cancelled=cancelled or exchange.never)
+        except BlendDeskError as trouble:
+            # Stopped, or no room here for more pictures: what was brought home before is to be said all the same.
+            pictures_trouble = trouble.code if trouble.code != "cancelled" else None
     return Home(
         tuple(results),
         merge_change_sets("package_read", parts),
         tuple(dict.fromkeys(part.change_id for part in parts)),
         tuple(volumes),
+        pictures_trouble,
     )
 
 

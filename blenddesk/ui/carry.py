@@ -81,7 +81,8 @@ class Carrier(QObject):
             "{n} classes are on the stick, checked. You can take the stick.",
             taken.classes,
         )
-        self._say(said.format(n=taken.classes), None)
+        words = [said.format(n=taken.classes), carry_words.pictures_taken_words(taken)]
+        self._say(" ".join(filter(None, words)), None)
 
     def _ask(self, folder: Path, home: Home) -> None:
         lines = carry_words.home_lines(home)
@@ -122,7 +123,10 @@ class Carrier(QObject):
     def _on_read(self, quiet: bool, home: Home) -> None:
         if not home.change.is_empty:
             self._context.announce(home.change)
-        if not quiet:
+        if home.pictures:
+            # The changes that name them may have come long before.
+            self._context.announce(ChangeSet(0, "package_read", frozenset({"evidence"})))
+        if not quiet or home.pictures:
             # A student computer takes back nothing that others wrote.
             undo = partial(self.undo, home) if home.changes and self._context.is_desk else None
             self._say(carry_words.done_words(home, self._context.is_desk), undo)

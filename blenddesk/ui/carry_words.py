@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QLocale, QTime
 from blenddesk.domain.ports import Clock, local_datetime
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
-from blenddesk.services.exchange import NOT_OPENED, ComputerStatus, Home
+from blenddesk.services.exchange import NOT_OPENED, ComputerStatus, Home, Taken
 from blenddesk.text import _, language, ngettext
 
 QUIET_DAYS = 3
@@ -92,6 +92,8 @@ def home_lines(home: Home) -> list[tuple[str, str]]:
 
     n = records.pop("entry", 0)
     line("check-circle", n, ngettext("{n} new entry of what was done", "{n} new entries of what was done", n))
+    n = sum(records.pop(name, 0) for name in ("evidence", "evidence_private"))
+    line("check-circle", n, ngettext("{n} new picture of work", "{n} new pictures of work", n))
     n = records.pop("reflection", 0)
     line(
         "chat-circle-text",
@@ -127,7 +129,30 @@ def trouble_lines(home: Home) -> list[str]:
 
 
 def done_words(home: Home, at_desk: bool) -> str:
-    """One sentence after reading, on the desk or on a student computer."""
+    """What to say after reading, on the desk or on a student computer."""
+    parts = [_changes_words(home, at_desk)] if home.new_ops or not home.pictures else []
+    if home.pictures:
+        n = home.pictures
+        parts.append(ngettext("{n} picture of work is home.", "{n} pictures of work are home.", n).format(n=n))
+    if home.pictures_trouble is not None:
+        parts.append(error_sentence(BlendDeskError(home.pictures_trouble, path="")))
+    return " ".join(parts)
+
+
+def pictures_taken_words(taken: Taken) -> str:
+    """What became of the pictures that were to go along; "" when there was none."""
+    parts = []
+    if taken.pictures:
+        n = taken.pictures
+        parts.append(ngettext("{n} picture of work went along.", "{n} pictures of work went along.", n).format(n=n))
+    if taken.pictures_waiting:
+        n = taken.pictures_waiting
+        words = ngettext("{n} picture had no room and goes next time.", "{n} pictures had no room and go next time.", n)
+        parts.append(words.format(n=n))
+    return " ".join(parts)
+
+
+def _changes_words(home: Home, at_desk: bool) -> str:
     if not home.new_ops:
         return _("Nothing new. All of it was here already.")
     entries = home.records()["entry"]
