@@ -11,7 +11,6 @@ from blenddesk.commands.terminal import UsageError
 from blenddesk.text import _
 
 LATER = {
-    "solve": ("rotation",),
     "tally": ("import",),
 }
 """Commands that a later version has."""
@@ -198,7 +197,9 @@ def _lesson_commands(command: _Command) -> None:
 
 def _solve_commands(command: _Command) -> None:
     groups = command("solve groups", "solve_groups:solve_groups", _("groups for a lesson, a term or a day of absences"))
-    groups.add_argument("file", metavar="FILE", help=_("a JSON file with the problem"))
+    rotation = command("solve rotation", "solve_rotation:solve_rotation", _("ways of groups or students through a day"))
+    for parser in (groups, rotation):
+        parser.add_argument("file", metavar="FILE", help=_("a JSON file with the problem"))
 
 
 def _later_commands(command: _Command) -> None:

@@ -41,7 +41,7 @@ def _pairs(problem: Problem) -> Answer:
         cost = sign * round(value * scale)
         costs[one][other] += cost
         costs[other][one] += cost
-    seed, budget = problem.number("seed", default=1), _budget(problem, 0.2)
+    seed, budget = problem.number("seed", default=1), budget_of(problem, 0.2)
     start = place(students, sizes, (), Random(seed)).group_of
     assert start is not None  # the sizes hold everyone
     *_worse, best = pairs.solve(PairProblem(costs, sizes), start, seed, budget)
@@ -63,7 +63,7 @@ def _weeks(problem: Problem) -> Answer:
         from blenddesk.domain.planning.week_bank import read_bank
 
         bank = read_bank((resources_root() / "weeks.txt").read_text("utf-8"))
-    seed, budget = problem.number("seed", default=1), _budget(problem, 1.0)
+    seed, budget = problem.number("seed", default=1), budget_of(problem, 1.0)
     asked = weeks.WeeksProblem(students, sizes, many)
     *_worse, best = weeks.solve(asked, seed, budget, bank)
     rows = [group for week in best.schedule for group in week]
@@ -76,7 +76,7 @@ def _regroup(problem: Problem) -> Answer:
     groups = problem.number_lists("groups")
     absent = problem.numbers("absent", default=())
     within = problem.number("sizes_within", default=1, least=0, most=1000)
-    budget = _budget(problem, 0.1)
+    budget = budget_of(problem, 0.1)
     everyone = [student for group in groups for student in group]
     twice = [student for student in everyone if everyone.count(student) > 1]
     unknown = [student for student in absent if student not in set(everyone)]
@@ -99,7 +99,8 @@ def _answer(data: dict[str, object], rows: Sequence[Sequence[int]], budget: Budg
     return Answer(data, [" ".join(map(str, group)) for group in rows])
 
 
-def _budget(problem: Problem, seconds: float) -> Budget:
+def budget_of(problem: Problem, seconds: float) -> Budget:
+    """What the file allows; ``seconds`` when it names neither iterations nor seconds."""
     iterations = problem.number("iterations", least=0) if problem.has("iterations") else None
     usual = seconds if iterations is None else CAP_SECONDS
     return Budget(seconds=problem.measure("seconds", default=usual, most=3600), iterations=iterations)
