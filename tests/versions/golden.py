@@ -20,10 +20,11 @@ from blenddesk.config import Paths
 from blenddesk.domain.authority import Role, permissions
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import Kind, put
-from blenddesk.domain.registry import BY_NAME, RECORDS, Field, Shape, Value
+from blenddesk.domain.registry import BY_NAME, BY_NUMBER, RECORDS, Field, Shape, Value
 from blenddesk.services import authority, backups, classes, erasing, exchange, goals, profiles, protection, rosters
 from blenddesk.services.context import AppContext
 from blenddesk.storage import history
+from blenddesk.storage.columns import table_name
 from blenddesk.storage.database import Database
 from blenddesk.storage.tables import PROJECTIONS
 from blenddesk.sync.wordlock import Strength
@@ -111,7 +112,8 @@ def rows_of(database: Database) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table that screens read, without the columns that are empty. Bytes as ``hex:...``."""
     found: dict[str, list[dict[str, Any]]] = {}
     with database.read() as connection:
-        for table in sorted(table.name for table in PROJECTIONS.values()):
+        # By the names that screens ask for: what lies under them is each version's own affair.
+        for table in sorted(table_name(BY_NUMBER[number].name, audience) for number, audience in PROJECTIONS):
             result = connection.exec_driver_sql(f'SELECT * FROM "{table}" ORDER BY section, id')
             names = list(result.keys())
             rows = [
