@@ -48,11 +48,13 @@ class Prepared(NamedTuple):
     """A backup opened, checked and made ready beside the data; nothing has changed yet.
 
     ``difference``: None where there is nothing here yet, or it cannot be read. ``sheet_opens``: the recovery sheet that
-    the backup was sealed to, which will open this computer too.
+    the backup was sealed to, which will open this computer too. ``file``: the backup; work of other computers may lie
+    beside it.
     """
 
     head: Head
     difference: Difference | None
+    file: Path
 
 
 class Restored(NamedTuple):
@@ -116,7 +118,7 @@ def prepare(
     except BaseException:
         discard(paths)
         raise
-    return Prepared(head, difference)
+    return Prepared(head, difference, file)
 
 
 def carry_out(

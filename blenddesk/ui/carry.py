@@ -5,7 +5,7 @@ On a student computer: ``CarrySheet(window, context, tasks).open()``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -48,12 +48,12 @@ class Carrier(QObject):
             self._on_taken,
         )
 
-    def bring(self, folder: Path) -> None:
-        """Looks at what is on the stick and asks; then reads it."""
+    def bring(self, *folders: Path) -> None:
+        """Looks at what is on the stick (or in several folders) and asks; then reads it."""
         self._start(
-            _("Looking at the stick"),
-            partial(exchange.bring_home, self._context, [folder], preview=True),
-            partial(self._ask, folder),
+            _("Looking at the stick") if len(folders) == 1 else _("Looking at all the files"),
+            partial(exchange.bring_home, self._context, folders, preview=True),
+            partial(self._ask, folders),
         )
 
     def _start(self, title: str, work: Callable[..., object], done: Callable[..., None]) -> None:
@@ -84,7 +84,7 @@ class Carrier(QObject):
         words = [said.format(n=taken.classes), carry_words.pictures_taken_words(taken)]
         self._say(" ".join(filter(None, words)), None)
 
-    def _ask(self, folder: Path, home: Home) -> None:
+    def _ask(self, folders: Sequence[Path], home: Home) -> None:
         lines = carry_words.home_lines(home)
         trouble = carry_words.trouble_lines(home)
         if not lines and not trouble:
@@ -92,7 +92,7 @@ class Carrier(QObject):
             self._say(nothing or carry_words.done_words(home, self._context.is_desk), None)
             # What was read again still tells who was here.
             if home.packages:
-                self._read(folder, quiet=True)
+                self._read(folders, quiet=True)
             return
         title = _("Bring work home") if self._context.is_desk else _("Bring in what is new")
         sheet = kit.Sheet(self._window, title, "", width=560)
@@ -107,16 +107,16 @@ class Carrier(QObject):
             read = kit.Button(title, "primary", icon="download-simple", parent=sheet)
             read.setObjectName("bring_now")
             read.clicked.connect(sheet.close_sheet)
-            read.clicked.connect(lambda: self._read(folder))
+            read.clicked.connect(lambda: self._read(folders))
             sheet.add_action(read)
         self.sheet = sheet
         sheet.closed.connect(self._forget_sheet)
         sheet.open(read if lines else None)
 
-    def _read(self, folder: Path, *, quiet: bool = False) -> None:
+    def _read(self, folders: Sequence[Path], *, quiet: bool = False) -> None:
         self._start(
             _("Bringing work home"),
-            partial(exchange.bring_home, self._context, [folder]),
+            partial(exchange.bring_home, self._context, folders),
             partial(self._on_read, quiet),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,7 +141,7 @@ def put_back(face: Face, prepared: Prepared, key: bytes | None) -> None:
         work,
         title=_("Putting the backup back"),
         text=_("Nothing is thrown away. What is here now is kept in a folder of its own."),
-        done=lambda: _tell(face, _("The backup is in place.")),
+        done=lambda: tell_restored(face, prepared),
         key=key if prepared.head.key == key else None,
     )
 
@@ -204,56 +204,74 @@ def _say(face: Face, words: str) -> None:
         kit.Toast(face.window).show_message(words)
 
 
-def _tell(face: Face, words: str) -> None:
+def tell_restored(face: Face, prepared: Prepared) -> None:
+    """In the window over the restored data."""
+    _tell(face, _("The backup is in place."), beside=[prepared.file.parent])
+
+
+def _tell(face: Face, words: str, beside: Sequence[Path] = ()) -> None:
     """Says it in the window that is open now, and offers to read what may hold more."""
     window = face.window
     if window is None:
         return
-    folders = packages_at(face.paths)
+    folders = packages_at(face.paths, beside)
     if not folders or face.context is None:
         _say(face, words)
         return
     PackagesSheet(window, words, folders, face).open()
 
 
-def packages_at(paths: Paths) -> list[Path]:
-    """Folders with packages that may hold what a restored database lacks: the newest kept aside, then sticks."""
-    sticks = [folder for folder, _name in removable_folders()]
-    found = restoring.packages_found(paths, sticks)
+def packages_at(paths: Paths, beside: Sequence[Path] = ()) -> list[Path]:
+    """Folders with packages that may hold what a restored database lacks: the newest kept aside, ``beside`` the backup,
+    sticks, and the folders that were chosen here for carrying and for backups. A shared folder only while it is paused:
+    otherwise it is read anew by itself, because what was read of it is remembered in the database."""
+    settings = load_settings(paths.settings)
+    chosen = [settings.last_folder, settings.backup_folder, settings.watched_folder if settings.watch_paused else ""]
+    places = [*beside, *(folder for folder, _name in removable_folders()), *(Path(one) for one in chosen if one)]
+    found = restoring.packages_found(paths, places)
     newest = next((file.parent for file in found if kept_aside_folder(paths) in file.parents), None)
-    return [*([newest] if newest else []), *dict.fromkeys(file.parent for file in found if file.parent in sticks)]
+    return [*([newest] if newest else []), *dict.fromkeys(file.parent for file in found if file.parent in places)]
 
 
 class PackagesSheet(kit.Sheet):
-    """After a backup was put back: work that may not be in it, to be looked at and read in, or left where it is."""
+    """After a backup was put back: work that may not be in it, to be looked at and read in, or left where it is.
+
+    All of it in one press, as one change that one undo takes back; or a place alone.
+    """
 
     def __init__(self, window: QWidget, words: str, folders: list[Path], face: Face) -> None:
+        self.all = kit.Button(_("Look at all of it"), "primary", icon="download-simple")
+        self.all.setObjectName("packages_all")
         super().__init__(
             window,
             words,
             _("There is work that may not be in it. Look at it first; you decide whether to read it in."),
+            actions=(self.all,),
             width=620,
         )
         self.setObjectName("packages_sheet")
         self._face = face
         self.looks: list[kit.Button] = []
+        sticks = [folder for folder, _name in removable_folders()]
         for folder in folders:
             row = QHBoxLayout()
             row.setSpacing(12)
             aside = kept_aside_folder(face.paths) in folder.parents
-            name = _("What was on this computer before") if aside else _("The stick {name}").format(name=folder.name)
+            place = _("The stick {name}") if folder in sticks else _("The folder {name}")
+            name = _("What was on this computer before") if aside else place.format(name=folder.name)
             row.addWidget(kit.Text(name, parent=self), 1)
             look = kit.Button(_("Look at it"), size="small", parent=self)
             look.setObjectName(f"packages_look_{len(self.looks) + 1}")
-            look.setAccessibleDescription(name)
+            look.setAccessibleName(_("Look at it: {what}").format(what=name))
             look.clicked.connect(lambda _checked=False, folder=folder: self._look(folder))
             row.addWidget(look)
             self.looks.append(look)
             self.body.addLayout(row)
+        self.all.clicked.connect(lambda: self._look(*folders))
         if self.cancel is not None:
             self.cancel.setText(_("Not now"))
 
-    def _look(self, folder: Path) -> None:
+    def _look(self, *folders: Path) -> None:
         from blenddesk.ui.carry import Carrier
 
         window, context = self._face.window, self._face.context
@@ -266,4 +284,4 @@ class PackagesSheet(kit.Sheet):
             toast = kit.Toast(window)
             toast.show_message(sentence, undo)
 
-        Carrier(window, context, tasks, say).bring(folder)
+        Carrier(window, context, tasks, say).bring(*folders)

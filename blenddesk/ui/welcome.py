@@ -212,7 +212,14 @@ class WelcomeWindow(QWidget):
         def work(_progress: Progress) -> None:
             restoring.carry_out(paths, prepared)
 
-        self._start(_("Putting the backup back"), work, then=lambda: self._enter(paths))
+        def then() -> None:
+            from blenddesk.ui.rescue import tell_restored
+
+            face = self.face
+            self._enter(paths)
+            face.after_first_paint(lambda: tell_restored(face, prepared))
+
+        self._start(_("Putting the backup back"), work, then=then)
 
     def _ask_file(
         self, title: str, about: str, pattern: str, action: str, take: Callable[[bytes, str], object]

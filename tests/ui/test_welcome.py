@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,12 +36,16 @@ class FakeFace:
     paths: Paths
     opened: list[tuple[Paths, str]] = field(default_factory=list)
     relooks: int = 0
+    then: list[Callable[[], None]] = field(default_factory=list)
 
     def switch_to(self, paths: Paths, *, page: str = "") -> None:
         self.opened.append((paths, page))
 
     def relook(self) -> None:
         self.relooks += 1
+
+    def after_first_paint(self, then: Callable[[], None]) -> None:
+        self.then.append(then)
 
 
 @pytest.fixture
