@@ -223,7 +223,13 @@ def _prepare_migration(stage: Stage) -> None:
     with desk.ledger.database.write() as connection:
         connection.exec_driver_sql("UPDATE student SET name = 'of another version'")
         connection.exec_driver_sql("ALTER TABLE student ADD COLUMN shoe_size INTEGER")
-        connection.exec_driver_sql("DROP TABLE reflection_drop")
+        connection.exec_driver_sql("DROP VIEW reflection_drop")
+        connection.exec_driver_sql("DROP TABLE reflection_drop_row")
+        # A table where there is a view now, as there was before ids were kept by number.
+        connection.exec_driver_sql("DROP VIEW entry")
+        connection.exec_driver_sql(
+            "CREATE TABLE entry (section BLOB NOT NULL, id BLOB NOT NULL, PRIMARY KEY (section, id))"
+        )
         connection.exec_driver_sql("UPDATE local SET value = ? WHERE name = 'projections'", (OTHER_VERSION,))
     bootstrap.close_device(desk)
 

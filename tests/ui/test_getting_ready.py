@@ -131,7 +131,7 @@ def test_after_an_update_the_desk_opens_by_way_of_it(tmp_path: Path) -> None:
     school_year(paths.data, classes_=1, students=4, days=5, entries_per_day=2)
     context = bootstrap.open_device(paths)
     with context.ledger.database.write() as connection:
-        connection.exec_driver_sql("DELETE FROM entry")
+        connection.exec_driver_sql("DELETE FROM entry_row")
         connection.exec_driver_sql("UPDATE local SET value = x'00' WHERE name = 'projections'")
     bootstrap.close_device(context)
     done = subprocess.run(
