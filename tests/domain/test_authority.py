@@ -129,6 +129,8 @@ def test_a_record_may_have_rules_for_parts_of_it(monkeypatch: pytest.MonkeyPatch
         assert permissions(Role.STATION)[goal, Kind.PUT].fields == {1, 2}
         assert permissions(Role.OWNER)[goal, Kind.PUT].fields == frozenset(range(1, 12))
         assert what_is_wrong(STATION, goal, Kind.PUT, {3: "reached"}, NONE) is Wrong.FIELD
+        fields = [field.name for field in sorted(BY_NAME["goal"].fields, key=lambda field: field.number)]
+        assert [may_write(Role.STATION, "goal", name) for name in fields] == [True] * 2 + [False] * 9
     finally:
         rules.cache_clear()
         permissions.cache_clear()
