@@ -10,6 +10,7 @@ from blenddesk.domain.ports import Clock, local_datetime
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
 from blenddesk.services.exchange import NOT_OPENED, ComputerStatus, Home, Taken
+from blenddesk.services.pictures import OnTheWay
 from blenddesk.text import _, language, ngettext
 
 QUIET_DAYS = 3
@@ -148,6 +149,22 @@ def pictures_taken_words(taken: Taken) -> str:
     if taken.pictures_waiting:
         n = taken.pictures_waiting
         words = ngettext("{n} picture had no room and goes next time.", "{n} pictures had no room and go next time.", n)
+        parts.append(words.format(n=n))
+    return " ".join(parts)
+
+
+def pictures_on_the_way_words(pictures: OnTheWay) -> str:
+    """What of pictures is not where it belongs yet; "" when all is."""
+    parts = []
+    if pictures.to_come:
+        n = pictures.to_come
+        words = ngettext("{n} picture of work is on its way.", "{n} pictures of work are on their way.", n)
+        parts.append(words.format(n=n))
+    if pictures.to_send:
+        n = pictures.to_send
+        words = ngettext(
+            "{n} picture of work waits for the next stick.", "{n} pictures of work wait for the next stick.", n
+        )
         parts.append(words.format(n=n))
     return " ".join(parts)
 

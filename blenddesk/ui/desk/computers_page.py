@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
-from blenddesk.services import authority, exchange
+from blenddesk.services import authority, exchange, pictures
 from blenddesk.services.authority import Computer
 from blenddesk.services.exchange import ComputerStatus
 from blenddesk.text import _, ngettext
@@ -29,7 +29,10 @@ OWN_ROLES = frozenset({"station", "seat"})
 class ComputersPage(DeskPage):
     """What other computers do now cannot be seen from here and is never shown; only what their files told."""
 
-    kinds = frozenset({"certificate", "announcement", "retirement", "entry", "section", "withdrawal"})
+    kinds = frozenset(
+        {"certificate", "announcement", "retirement", "entry", "section", "withdrawal"}
+        | {"evidence", "evidence_private"}
+    )
 
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -66,6 +69,9 @@ class ComputersPage(DeskPage):
         )
         self._rows = self.list_card.rows
         self.area.body.addWidget(self.list_card)
+        self.pictures = kit.Text("", role="small", tone="dim", parent=self)
+        self.pictures.setObjectName("pictures_on_the_way")
+        self.area.body.addWidget(self.pictures)
         self.teachers = TeachersCard(session, self)
         self.area.body.addWidget(self.teachers)
         self.area.body.addStretch(1)
@@ -145,6 +151,8 @@ class ComputersPage(DeskPage):
         self.stack.setCurrentWidget(self.area if found else self.empty)
         self._show_rows(computers, {one.device_id for one in known if one.can_retire or one.standing == RETIRED})
         self.list_card.setVisible(bool(computers))
+        self.pictures.setText(carry_words.pictures_on_the_way_words(pictures.on_the_way(self.session.context)))
+        self.pictures.setVisible(bool(self.pictures.text()))
         self.teachers.show_colleagues(colleagues, known, made_here=made_here)
         self.waits.set_text(waiting_words(self.session.context, self.session.section_id, colleagues))
         self.waits.setVisible(bool(self.waits.label.text()))
