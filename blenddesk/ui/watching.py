@@ -166,6 +166,9 @@ class FolderWatching(QObject):
             self.seen = seen
         if not change.is_empty:
             self._context.announce(change)
+        if seen.pictures:
+            # The changes that name them may have come long before.
+            self._context.announce(ChangeSet(0, "folder_read", frozenset({"evidence"})))
         self._ways_given = self._ways_given + 1 if seen.gave_way else 0
         self._timer.start(self._next_look_ms(seen))
         self.changed.emit()

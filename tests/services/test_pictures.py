@@ -211,3 +211,18 @@ def test_a_second_place_without_room_for_pictures_still_has_the_backup(
     backups.choose_second_place(desk, second)
     made = backups.back_up(desk)
     assert (made.second, made.pictures_left) == ("written", 1)
+
+
+def test_only_the_students_page_and_what_carries_pictures_read_them() -> None:
+    """Neither the board on the projector, nor a print such as the substitute's pack, nor the student's window."""
+    root = Path(pictures.__file__).parent.parent
+    readers = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if any(word in path.read_text("utf-8") for word in ("reads.evidence", "pictures.pictures_of(", "picture_data("))
+    }
+    assert readers == {
+        "services/pictures.py",
+        "storage/reads/__init__.py",
+        "ui/desk/child_evidence.py",
+    }

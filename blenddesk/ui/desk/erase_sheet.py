@@ -92,6 +92,9 @@ def _what_goes(known: erasing.Known) -> list[str]:
         lines.append(ngettext("{n} entry", "{n} entries", entries).format(n=digits(entries)))
     if said:
         lines.append(ngettext("{n} thing said", "{n} things said", said).format(n=digits(said)))
+    shown = known.records["evidence"] + known.records["evidence_private"]
+    if shown:
+        lines.append(ngettext("{n} picture of work", "{n} pictures of work", shown).format(n=digits(shown)))
     if goals:
         lines.append(_("All goals and steps"))
     return lines
