@@ -132,6 +132,7 @@ class Face:
             from blenddesk.ui.kiosk.window import KioskWindow
 
             window = KioskWindow(self.context)
+            window.face = self
             self.show(window, full_screen=True)
         for begun in loading:
             self.after_first_paint(partial(self._load_behind, begun))

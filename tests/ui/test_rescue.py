@@ -16,9 +16,8 @@ from blenddesk.errors import EnvironmentTrouble
 from blenddesk.services import backups, classes, profiles, protection, selfcheck
 from blenddesk.services.selfcheck import Health
 from blenddesk.storage.selfcheck import Finding
-from blenddesk.ui import kit, rescue
+from blenddesk.ui import kit, rescue, upkeep
 from blenddesk.ui.app import Face
-from blenddesk.ui.desk import upkeep
 from blenddesk.ui.desk.backup_card import SecondPlaceSheet
 from blenddesk.ui.desk.settings_page import SettingsPage
 from blenddesk.ui.desk.upkeep import Caretaker

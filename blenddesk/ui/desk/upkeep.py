@@ -1,115 +1,22 @@
-"""What the desk does for its data unasked: self-check after the start, backups, a line when something was wrong."""
+"""News of what the desk does for its data unasked: one line when something was wrong, and a backup before it closes."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject
 
-from blenddesk.diagnostics import log_crash
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
-from blenddesk.services import backups, selfcheck
-from blenddesk.services.context import AppContext
+from blenddesk.services import backups
 from blenddesk.services.selfcheck import Health
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit
-from blenddesk.ui.tasks import Cancelled
+from blenddesk.ui.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from blenddesk.ui.desk.window import DeskWindow
-
-CHECK_AFTER_MS = 8_000
-"""After the first paint, so that the teacher has found what they came for."""
-HOUR_MS = 60 * 60_000
-BUSY_MS = 60_000
-"""Until the next try while longer work goes on."""
-STOP_SECONDS = 20.0
-
-Job = Callable[[], object]
-
-
-class Upkeep(QObject):
-    """Lives as long as the desk's window. Work runs in one thread, a piece at a time, and gives way to ``is_busy``."""
-
-    checked = Signal(object)
-    """A ``Health``, or the ``BlendDeskError`` that stopped the check."""
-    backed_up = Signal(object)
-    """An ``OwnBackup``, or the ``BlendDeskError`` that stopped it."""
-
-    def __init__(self, context: AppContext, parent: QObject, *, is_busy: Callable[[], bool] = lambda: False) -> None:
-        super().__init__(parent)
-        self._context, self._is_busy = context, is_busy
-        self._thread: threading.Thread | None = None
-        self._stopping = threading.Event()
-        self._check = QTimer(self)
-        self._check.setSingleShot(True)
-        self._check.timeout.connect(self.check_now)
-        self._hour = QTimer(self)
-        self._hour.setInterval(HOUR_MS)
-        self._hour.timeout.connect(self.back_up_now)
-
-    def start(self) -> None:
-        self._check.start(CHECK_AFTER_MS)
-        self._hour.start()
-
-    def stop(self) -> None:
-        """Nothing begins any more; what is under way ends at its next step."""
-        self._check.stop()
-        self._hour.stop()
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(STOP_SECONDS)
-
-    @property
-    def is_working(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
-
-    def check_now(self) -> None:
-        if self._may_begin():
-            self._begin(lambda: selfcheck.check(self._context), self.checked)
-        else:
-            self._check.start(BUSY_MS)
-
-    def back_up_now(self) -> None:
-        """Makes a backup if anything was written since the last; an hour later otherwise."""
-        if self._may_begin():
-            self._begin(self._back_up, self.backed_up)
-
-    def is_backup_due(self) -> bool:
-        return not self._context.reads.reader.is_locked and backups.is_due(self._context)
-
-    def _may_begin(self) -> bool:
-        return not (self.is_working or self._is_busy() or self._context.reads.reader.is_locked)
-
-    def _back_up(self) -> object:
-        if not backups.is_due(self._context):
-            return None
-        return backups.back_up(self._context, progress=self._step)
-
-    def _step(self, _done: int, _total: int) -> None:
-        if self._stopping.is_set():
-            raise Cancelled
-
-    def _begin(self, job: Job, done: SignalInstance) -> None:
-        def work() -> None:
-            try:
-                result = job()
-            except Cancelled:
-                return
-            except BlendDeskError as error:
-                result = error
-            except Exception as error:  # noqa: BLE001 - noted, and the next time it is tried again
-                log_crash(error)
-                return
-            if result is not None and not self._stopping.is_set():
-                done.emit(result)
-
-        self._stopping.clear()
-        self._thread = threading.Thread(target=work, name="upkeep", daemon=True)
-        self._thread.start()
 
 
 class Caretaker(QObject):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from blenddesk.text import _
+from blenddesk.ui import kit
 from blenddesk.ui.kiosk.signs import KioskSheet
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def ask_teacher(window: KioskWindow) -> None:
         sheet.offer(_("Carry work with a stick"), "teacher_carry", "usb", partial(carry, window))
         sheet.offer(_("Shared folder"), "teacher_watch", "folder-open", partial(watch, window))
         sheet.offer(_("Add another class"), "teacher_join", "plus", partial(join, window))
+        _tell_of_data(window, sheet)
         if window.context.key_in_file:
             from blenddesk.ui.key_place import KeyPlaceLine
 
@@ -33,6 +35,21 @@ def ask_teacher(window: KioskWindow) -> None:
     sheet.answer(_("Stay"), "stay_open", lambda: None, kind="primary")
     sheet.answer(_("Close"), "close_for_good", window.close_for_good, kind="secondary")
     sheet.open()
+
+
+def _tell_of_data(window: KioskWindow, sheet: KioskSheet) -> None:
+    """What the self-check and the backups of this computer met; nothing while all is well."""
+    care, face = window.care, window.face
+    if care is None or not care.news():
+        return
+    line = kit.Text(care.news(), "small", tone="warn", parent=sheet)
+    line.setObjectName("care_line")
+    sheet.body.addWidget(line)
+    if care.is_damaged and face is not None:
+        from blenddesk.ui import rescue
+
+        key = window.context.reads.reader.key
+        sheet.offer(_("Put it right"), "teacher_repair", "arrow-counter-clockwise", lambda: rescue.repair(face, key))
 
 
 def carry(window: KioskWindow) -> None:

@@ -50,6 +50,8 @@ from blenddesk.ui.kit.buttons import Kind
 from blenddesk.ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
+    from blenddesk.ui.app import Face
+    from blenddesk.ui.upkeep import StationCare
     from blenddesk.ui.watching import FolderWatching
 
 STRIP_SECONDS = 20 * 60
@@ -88,6 +90,11 @@ class KioskWindow(KioskFrame):
         self.resized.connect(self.watch.resize)
         if context.settings.watched_folder and not context.is_desk:
             FirstPaint(self, lambda: self.watching.start())
+        self.face: Face | None = None
+        """Of a student computer that runs by itself: what can put its data right."""
+        self.care: StationCare | None = None
+        if not context.is_desk:
+            FirstPaint(self, self._take_care)
         self._begin(section)
 
     @cached_property
@@ -99,6 +106,14 @@ class KioskWindow(KioskFrame):
         made = FolderWatching(self.context, self, is_busy=lambda: tasks.is_busy, rests=lambda: self.student is not None)
         made.start()
         return made
+
+    def _take_care(self) -> None:
+        """Self-check and backups, best while no child is at work; on a desk its own window does."""
+        from blenddesk.ui.upkeep import StationCare
+
+        self.care = StationCare(
+            self.context, self, is_busy=lambda: self.tasks.is_busy or self.student is not None or self._may_close
+        )
 
     # --- screens ----------------------------------------------------------------------------------------------------
 
@@ -338,6 +353,8 @@ class KioskWindow(KioskFrame):
             self.strip.close()
         if "watching" in vars(self):
             self.watching.stop()
+        if self.care is not None:
+            self.care.stop()
 
     # --- time -------------------------------------------------------------------------------------------------------
 
