@@ -141,6 +141,27 @@ def test_a_field_of_another_audience_or_shape_makes_the_op_malformed() -> None:
         assert trouble.value.data == {"record": STUDENT, "field": number}
 
 
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ("at_ms", [0, -(2**63), 2**63 - 1], [2**63, 2**64 - 1, "1"]),
+        ("kind", ["", "x" * 1_024, "x" * 1_025, "x" * 65_536], ["x" * 65_537, "\N{GRINNING FACE}" * 16_385, 1]),
+        ("student", [bytes(16)], [bytes(15), bytes(17), b""]),
+    ],
+)
+def test_the_limits_of_a_field(field: str, good: list[Any], bad: list[Any]) -> None:
+    entry = BY_NAME["entry"]
+    header = msgspec.structs.replace(HEADER, record=entry.number)
+    number = entry.field(field).number
+    for value in good:
+        fields = {number: value}
+        assert frames.decode_fields(header, frames.encode_payload(fields), Audience.CLASS) == fields
+    for value in bad:
+        with pytest.raises(ExchangeTrouble) as trouble:
+            frames.decode_fields(header, frames.encode_payload({number: value}), Audience.CLASS)
+        assert trouble.value.code == "field_malformed"
+
+
 def test_a_field_of_a_newer_program_is_left_out_and_the_known_ones_behind_it_are_read() -> None:
     payload = frames.encode_payload({9_999: ["later"], 1: "Ann"})
     swapped = msgspec.msgpack.encode({9_999: ["later"], 1: "Ann"})

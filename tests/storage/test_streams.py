@@ -84,6 +84,16 @@ def test_a_branch_with_a_gap_before_it_takes_back_what_was_known(connection: Con
     assert not holds_up_to(connection, stream, 8, name_of(8, b"b"))
 
 
+@pytest.mark.parametrize(("first", "known"), [(6, 5), (7, 6)])
+def test_that_holds_at_the_last_place_that_was_known_too(
+    connection: Connection, stream: Stream, first: int, known: int
+) -> None:
+    hold(connection, stream, 1, 6)
+    hold(connection, stream, first, 8, b"b")
+    assert stream.have == known
+    assert not holds_up_to(connection, stream, 8, name_of(8, b"b"))
+
+
 def test_a_whole_row_beside_a_branch_with_a_gap_is_not_passed_over(connection: Connection, stream: Stream) -> None:
     hold(connection, stream, 5, 6, b"b")
     hold(connection, stream, 1, 8)

@@ -209,8 +209,9 @@ def _is_compound(node: ast.stmt) -> bool:
 
 
 def _lines(node: ast.stmt) -> tuple[int, ...]:
-    if _is_compound(node):
-        return (node.lineno,)
+    body = getattr(node, "body", None)
+    if body:
+        return tuple(range(node.lineno, max(node.lineno + 1, body[0].lineno)))
     return tuple(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
 
@@ -254,7 +255,7 @@ def _of_statement(place: Place, node: ast.stmt) -> Iterator[tuple[Edit, str]]:
         if isinstance(node, ast.AugAssign) and type(node.op) in ARITHMETIC:
             other = ast.AugAssign(node.target, ARITHMETIC[type(node.op)](), node.value)
             yield place.becomes(other), _change(node, other)
-    elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+    elif isinstance(node, ast.Return) and node.value is not None and not _is_nothing(node.value):
         yield place.becomes(ast.Return(ast.copy_location(ast.Constant(None), node.value))), f"{text} -> None"
     elif isinstance(node, (ast.Assign, ast.AnnAssign)) and place.function:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -270,8 +271,9 @@ def _of_statement(place: Place, node: ast.stmt) -> Iterator[tuple[Edit, str]]:
         yield place.becomes(ast.Continue()), "break -> continue"
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_nothing(node: ast.expr) -> bool:
+    """What a caller that asks ``if`` takes for None."""
+    return isinstance(node, ast.Constant) and not node.value
 
 
 def _of_expression(node: ast.expr, place: Place) -> Iterator[ast.expr]:
@@ -302,13 +304,18 @@ def _of_expression(node: ast.expr, place: Place) -> Iterator[ast.expr]:
         ):
             yield ast.Call(node.func, [node.args[1], node.args[0], *node.args[2:]], node.keywords)
         for index, keyword in enumerate(node.keywords):
-            if keyword.arg is not None:
+            if keyword.arg is not None and not _is_usual(keyword):
                 yield ast.Call(node.func, node.args, node.keywords[:index] + node.keywords[index + 1 :])
     elif isinstance(node, ast.Slice):
         if node.lower is not None:
             yield ast.Slice(None, node.upper, node.step)
         if node.upper is not None:
             yield ast.Slice(node.lower, None, node.step)
+
+
+def _is_usual(keyword: ast.keyword) -> bool:
+    """``zip(..., strict=False)`` is what it is without."""
+    return keyword.arg == "strict" and isinstance(keyword.value, ast.Constant) and keyword.value.value is False
 
 
 def _of_constant(node: ast.Constant, place: Place) -> Iterator[ast.expr]:
