@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blenddesk.domain.merge import ABSENT, Withdrawal, active_ranges, fold
+from blenddesk.domain.merge import ABSENT, Contest, Withdrawal, active_ranges, fold
 from blenddesk.domain.ops import Kind, Op, OpRange, OpRef
 
 STUDENT = 2
@@ -143,6 +143,10 @@ def test_a_deletion_that_comes_before_what_it_deletes_is_remembered() -> None:
     assert (state.alive, state.values, state.deletes) == (False, {}, (earlier, gone))
     assert state.over_for([NAME]) == (gone.ref, earlier.ref)
     assert not fold([gone, written]).alive
+
+
+def test_the_words_that_the_database_holds_stay() -> None:
+    assert [one.value for one in Contest] == ["contested", "edited_meanwhile"]
 
 
 def test_a_record_nobody_deleted_is_there() -> None:
