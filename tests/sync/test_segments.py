@@ -174,5 +174,7 @@ def test_damage_in_the_log_is_found_before_anybody_gets_it(device: Device) -> No
     where = {"stream": stream.stream_id.hex(), "seq": stream.seq}
     last = f"sid = ? AND seq = {stream.seq}"
     assert damage(f"UPDATE op SET hash8 = x'0000000000000000' WHERE {last}") == ("log_damaged", where)
+    assert damage(f"UPDATE op SET frame = x'93010203' WHERE {last}") == ("log_damaged", where)
+    assert damage(f"UPDATE op SET frame = x'92c40101' WHERE {last}") == ("log_damaged", where)
     assert damage("DELETE FROM signed_head WHERE ? > 0") == ("log_damaged", where)
     assert len(packed(device)[1]) == 1
