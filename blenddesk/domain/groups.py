@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import NamedTuple, TypeAlias
 
-from blenddesk.domain import group_solver
-from blenddesk.domain.group_solver import Constraint
 from blenddesk.domain.ids import Id
+from blenddesk.domain.planning import group_rules
+from blenddesk.domain.planning import pairs as pair_solver
+from blenddesk.domain.planning.budget import Budget
+from blenddesk.domain.planning.group_checker import grouping_faults
+from blenddesk.domain.planning.pair_problem import PairProblem
+from blenddesk.domain.planning.regroup import regroup
 from blenddesk.domain.plans import SHAPES, Group, Grouping
 from blenddesk.errors import Refusal
 
@@ -16,6 +20,10 @@ Groups: TypeAlias = tuple[tuple[Id, ...], ...]
 Pair: TypeAlias = tuple[Id, Id]
 
 MOST_STUDENTS = 120
+SWEEPS_DOWN = 10
+MOST_SWEEPS = 40
+SWAP_TRIES = 20_000
+"""Down from random groups to where no swap helps, and annealing for as long as nobody notices (about 20 ms)."""
 
 # One table of costs over pairs carries every wish; each factor makes its wish outweigh the next.
 _SAME_LEVEL = 10_000
@@ -85,24 +93,32 @@ def make_groups(
         return _in_list_order(_with_newcomers(latest, order), order)
     if mode is Grouping.AS_LAST_TIME and latest and group_count is None and group_size is None:
         group_count = min(len(latest), len(order))
-    sizes = group_sizes(len(order), group_count=group_count, group_size=group_size)
+    count = len(group_sizes(len(order), group_count=group_count, group_size=group_size))
+    sizes = group_rules.even_sizes(len(order), count)
     index = {student: place for place, student in enumerate(order)}
     rules = _rules(known, together, apart, locked or {})
     constraints = [_constraint(rule, index) for rule in rules]
     random = Random(seed)
-    placing = group_solver.place(sizes, constraints, random)
-    group_of = placing.group_of
+    placing = group_rules.place(len(order), sizes, constraints, random)
+    group_of: Sequence[int] | None = placing.group_of
     if group_of is None:
-        clash = group_solver.smallest_clash(sizes, constraints) if placing.proven else range(len(rules))
+        clash = group_rules.smallest_clash(len(order), sizes, constraints) if placing.proven else range(len(rules))
         raise Refusal("groups_impossible", rules=tuple(rules[place] for place in clash), proven=placing.proven)
-    no_homes = [[0] * len(sizes)] * len(order)
+    nothing = [[0] * len(order)] * len(order)
+    problem: PairProblem | None = None
     if mode is Grouping.MIXED:
-        costs = _mixing_costs(order, index, levels or {}, history)
-        group_of = group_solver.improve(group_of, sizes, constraints, costs, no_homes, random)
+        problem = PairProblem(_mixing_costs(order, index, levels or {}, history), sizes, rules=constraints)
     elif mode is Grouping.AS_LAST_TIME and latest:
-        homes = _homes(latest, index, len(sizes))
-        no_pairs = [[0] * len(order)] * len(order)
-        group_of = group_solver.improve(group_of, sizes, constraints, no_pairs, homes, random)
+        again = _last_groups(latest, index)
+        if not grouping_faults(again, len(order), sizes, constraints):
+            group_of = [
+                group for _one, group in sorted((one, group) for group, all_ in enumerate(again) for one in all_)
+            ]
+        problem = PairProblem(nothing, sizes, _homes(latest, index, len(sizes)), constraints)
+    if problem is not None:
+        iterations = SWEEPS_DOWN + min(MOST_SWEEPS, SWAP_TRIES // (1 + len(order) * (len(order) - 1) // 2))
+        *_worse, best = pair_solver.solve(problem, group_of, seed, Budget(iterations=iterations))
+        group_of = best.group_of
     groups: list[list[Id]] = [[] for _ in sizes]
     for student, group in zip(order, group_of, strict=True):
         groups[group].append(student)
@@ -180,7 +196,7 @@ def _rules(known: set[Id], together: Iterable[Pair], apart: Iterable[Pair], lock
     return rules + [Rule("locked", (student,), group) for student, group in locked.items() if student in known]
 
 
-def _constraint(rule: Rule, index: Mapping[Id, int]) -> Constraint:
+def _constraint(rule: Rule, index: Mapping[Id, int]) -> group_rules.Rule:
     first = index[rule.students[0]]
     if rule.group is not None:
         return rule.kind, first, rule.group
@@ -213,6 +229,12 @@ def _mixing_costs(
             )
         costs.append(row)
     return costs
+
+
+def _last_groups(latest: Sequence[Sequence[Id]], index: Mapping[Id, int]) -> tuple[tuple[int, ...], ...]:
+    """Last time's groups with newcomers in the smallest, made even by the fewest moves."""
+    everyone = _with_newcomers(latest, list(index))
+    return regroup([[index[student] for student in group] for group in everyone], ()).groups
 
 
 def _homes(latest: Sequence[Sequence[Id]], index: Mapping[Id, int], groups: int) -> list[list[int]]:

@@ -7,7 +7,7 @@ from itertools import combinations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blenddesk.domain.planning import pairs, weeks
@@ -38,6 +38,7 @@ def last(solutions: Iterator[Solution]) -> Solution:
 # --- one grouping -------------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_random_problems_keep_every_rule_and_count_right(seed: int) -> None:
     problem = random_problem(Random(seed))
@@ -124,6 +125,7 @@ def test_a_smallest_clash_is_found_beside_a_bigger_one() -> None:
     assert smallest_clash(12, [(4, 4)] * 2, []) == ()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_impossible_is_only_said_of_what_is(seed: int) -> None:
     random = Random(seed)
@@ -151,6 +153,7 @@ def test_impossible_is_only_said_of_what_is(seed: int) -> None:
 # --- a term ---------------------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_random_terms_pass_the_checker(seed: int) -> None:
     problem = random_term(Random(seed))
@@ -218,6 +221,7 @@ def fewest_by_trying(sizes: Sequence[int], within: int) -> int:
     return moves
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=4), st.integers(0, 2**24), st.integers(1, 2))
 def test_absences_move_as_few_as_can_be(sizes: list[int], away: int, within: int) -> None:
     everyone = iter(range(24))

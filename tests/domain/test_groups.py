@@ -6,7 +6,7 @@ from itertools import combinations
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blenddesk.domain.groups import (
@@ -47,6 +47,7 @@ def test_groups_of_nobody_are_refused(students: int, count: int | None, size: in
         group_sizes(students, group_count=count, group_size=size)
 
 
+@settings(deadline=None)  # a test of its own watches the time, in CPU
 @given(st.integers(1, 60), st.data())
 def test_everyone_is_in_one_group_and_rules_hold_or_are_named(students: int, data: st.DataObject) -> None:
     people = ids(students)
@@ -140,6 +141,7 @@ def test_three_who_stay_apart_do_not_fit_in_two_halves_among_many_quarrels_that_
     assert {rule.students for rule in rules} == set(feud)  # type: ignore[attr-defined]
 
 
+@settings(deadline=None)  # a test of its own watches the time, in CPU
 @given(st.integers(8, 60), st.integers(2, 6), st.integers(0, 999), st.data())
 def test_mixed_groups_spread_every_level(students: int, count: int, seed: int, data: st.DataObject) -> None:
     people = ids(students)
@@ -174,6 +176,7 @@ def test_another_seed_is_another_grouping() -> None:
     assert len({make_groups(people, mode=Grouping.RANDOM, seed=seed, group_count=4) for seed in range(20)}) == 20
 
 
+@settings(deadline=None)  # a test of its own watches the time, in CPU
 @given(st.integers(4, 60), st.integers(2, 7), st.integers(0, 99), st.data())
 def test_as_last_time_moves_as_few_as_the_sizes_need(students: int, count: int, seed: int, data: st.DataObject) -> None:
     people = ids(students)

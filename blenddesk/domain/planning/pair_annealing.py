@@ -7,7 +7,7 @@ random number, which is the same thing. The hot loop does nothing but look up fi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, cycle
 from operator import add, sub
 from random import Random
 
@@ -53,7 +53,15 @@ class Annealing:
         self._best = list(self._groups)
         self._first_run = True
         self._list_steps()
-        self._mean_change = self._measure()
+        changes = self._changes() or [0]
+        self._hottest = changes[-1]
+        self._temperature = changes[len(changes) // 4] // 4
+        """Where the first run begins: at small changes, as the big ones are rules and repeats."""
+        attracted = -2 * sum(changes) // len(changes)
+        self._bundles = [(place,) for place in self._free if self._weights[place] > 1] + [
+            (one, other) for one, other in combinations(self._free, 2) if self._costs[one][other] < attracted
+        ]
+        """Blocks, and pairs so much wanted together that neither would leave alone."""
 
     def best(self) -> Solution:
         """The best grouping so far."""
@@ -66,24 +74,34 @@ class Annealing:
     @property
     def can_change(self) -> bool:
         """Whether there is anything to try; else the rules and sizes leave one grouping only."""
-        return bool(len(self._sizes) > 1 and (self._swaps or self._movers or self._blocks))
+        return bool(len(self._sizes) > 1 and (self._swaps or self._movers or self._bundles))
 
     def temperatures(self) -> Iterator[int]:
-        """One run: the first time straight down, then from a quarter of what a swap changes down to a tenth."""
+        """One run: the first time straight down, then from hot to cold.
+
+        What is hot differs from class to class and from wish to wish, so the temperature follows the share of swaps
+        that were taken although they cost something: from one in a hundred evenly down to none.
+        """
         while self._first_run:
             before = self._cost
             yield 0
             self._first_run = self._cost < before
-        sweeps = max(8, STEPS_A_RUN // (len(self._swaps) + 1))
-        for sweep in range(sweeps):
-            yield self._mean_change * (50 * sweeps - 30 * sweep) // (200 * sweeps)
+        swaps = len(self._swaps) + 1
+        sweeps = max(8, STEPS_A_RUN // swaps)
+        for left in range(sweeps, 0, -1):
+            yield self._temperature
+            if self._uphill * 100 * sweeps < swaps * left:
+                self._temperature = min(self._hottest, self._temperature * 9 // 8 + 1)
+            else:
+                self._temperature = self._temperature * 7 // 8
 
     def sweep(self, temperature: int) -> None:
-        """Try every swap once; and moves and exchanges of blocks, where the sizes and the rules have such."""
+        """Try every swap once; every move, where sizes have a range; and one exchange for each bundle."""
         offset = self._random.randrange(len(NOISE))
         limits = [temperature * one >> 10 for one in self._noise[offset : offset + len(self._swaps)]]
         groups, costs, beside = self._groups, self._costs, self._beside
         helpers, helped, kinds = self._helpers, self._helpers.asked, self._helpers.kinds
+        uphill = 0
         for (one, other, twice), limit in zip(self._swaps, limits, strict=True):
             here, there = groups[one], groups[other]
             if here == there:
@@ -93,6 +111,7 @@ class Annealing:
             if helped and kinds[one] != kinds[other]:
                 change += helpers.change(helpers.difference(one, other), here, there)
             if change < limit:
+                uphill += change > 0
                 groups[one], groups[other] = there, here
                 difference = list(map(sub, costs[other], costs[one]))
                 beside[here] = list(map(add, left, difference))
@@ -102,36 +121,42 @@ class Annealing:
                 self._cost += change
                 if self._cost < self.best_cost:
                     self._keep()
+        self._uphill = uphill
         if self._movers:
             self._sweep_moves(temperature)
-        for block in self._blocks:
-            for group in range(len(self._sizes)):
-                self._exchange(block, group, temperature * self._random.choice(NOISE) >> 10)
+        for bundle in self._bundles:
+            group = self._random.randrange(len(self._sizes))
+            self._exchange(bundle, group, temperature * self._random.choice(NOISE) >> 10)
 
     def _sweep_moves(self, temperature: int) -> None:
         """Try every student in every other group that has room."""
-        loads, sizes, beside = self._loads, self._sizes, self._beside
+        loads, sizes, beside, groups = self._loads, self._sizes, self._beside, self._groups
+        helpers, helped = self._helpers, self._helpers.asked
+        limits = cycle(self._noise[self._random.randrange(len(NOISE)) :])
         for atom in self._movers:
             weight = self._weights[atom]
-            for there in range(len(sizes)):
-                here = self._groups[atom]
-                if here == there or loads[here] - weight < sizes[here][0] or loads[there] + weight > sizes[there][1]:
+            for there, (_least, most) in enumerate(sizes):
+                here = groups[atom]
+                if here == there or loads[there] + weight > most:
                     continue
+                if loads[here] - weight < sizes[here][0]:
+                    break
                 change = beside[there][atom] - beside[here][atom]
-                change += self._helpers.change(self._helpers.kinds[atom], here, there)
-                if change < temperature * self._random.choice(NOISE) >> 10:
+                if helped:
+                    change += helpers.change(helpers.kinds[atom], here, there)
+                if change < temperature * next(limits) >> 10:
                     self._shift(atom, there)
                     if self._cost < self.best_cost:
                         self._keep()
 
-    def _exchange(self, block: int, there: int, limit: int) -> None:
-        """Trade a block for as many others as it has students, if that costs less than the limit."""
-        here = self._groups[block]
-        if here == there:
+    def _exchange(self, bundle: Sequence[int], there: int, limit: int) -> None:
+        """Trade a bundle for as many others as it has students, if that costs less than the limit."""
+        here = self._groups[bundle[0]]
+        if here == there or any(self._groups[atom] != here for atom in bundle):
             return
         partners = [atom for atom in self._free if self._groups[atom] == there]
         self._random.shuffle(partners)
-        chosen, left = [], self._weights[block]
+        chosen, left = [], sum(self._weights[atom] for atom in bundle)
         for atom in partners:
             if self._weights[atom] <= left:
                 chosen.append(atom)
@@ -139,13 +164,15 @@ class Annealing:
         if self._loads[here] - left < self._sizes[here][0] or self._loads[there] + left > self._sizes[there][1]:
             return
         before = self._cost
-        self._shift(block, there)
+        for atom in bundle:
+            self._shift(atom, there)
         for atom in chosen:
             self._shift(atom, here)
         if self._cost - before >= limit:
             for atom in chosen:
                 self._shift(atom, there)
-            self._shift(block, here)
+            for atom in bundle:
+                self._shift(atom, here)
         elif self._cost < self.best_cost:
             self._keep()
 
@@ -176,20 +203,20 @@ class Annealing:
         """Two atoms and twice what they cost together: neither meets the other where it comes to."""
         self._random.shuffle(self._swaps)
         self._movers = self._free if any(low < high for low, high in self._sizes) else []
-        self._blocks = [place for place in self._free if weights[place] > 1]
-        noise = list(NOISE)
+        # Six in seven steps are taken only if they help: most others change nothing, and taking them takes time.
+        noise = [max(0, one - 2048) for one in NOISE]
         self._random.shuffle(noise)
         self._noise = noise * (2 + len(self._swaps) // len(noise))
 
-    def _measure(self) -> int:
-        """How much a swap changes the cost on average, where it changes anything."""
+    def _changes(self) -> list[int]:
+        """How much swaps change the cost, smallest first, where they change anything."""
         changes = []
         for one, other, twice in self._swaps[:500]:
             left, right = self._beside[self._groups[one]], self._beside[self._groups[other]]
             change = abs(right[one] - left[one] + left[other] - right[other] - twice)
             if left is not right and 0 < change < self._wall:
                 changes.append(change)
-        return max(1, sum(changes) // len(changes)) if changes else 1
+        return sorted(changes)
 
 
 class _HelperBooks:
