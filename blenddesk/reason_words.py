@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from blenddesk.domain.planning.rotation import Problem
-from blenddesk.domain.planning.rotation_reasons import Reason, Remedy
+from blenddesk.domain.planning.rotation_reasons import Reason
+from blenddesk.domain.planning.rotation_remedies import Remedy
 from blenddesk.text import _, ngettext
 
 
@@ -59,6 +60,15 @@ def _REASONS() -> dict[str, str]:  # noqa: N802 - a table that must follow the l
         "teacher_rounds": _(
             "{groups} must work with a teacher at {stations}. That takes {needed} rounds, but there are {have}."
         ),
+        "no_room": _("{groups} must visit {stations}, but there is no room for a group there."),
+        "students_at_once": _(
+            "{groups} must visit {stations}. That takes {needed} seats at once, but there are {have}."
+        ),
+        "devices_at_once": _(
+            "{groups} must use computers at {stations}. That takes {needed} computers at once, but there are {have}."
+        ),
+        "no_adult": _("{groups} must work with a teacher at {stations}, but nobody is there to teach."),
+        "adult_away": _("{groups} must work with {adult} at {stations}, but {adult} is not there."),
         "adult_rounds": _(
             "{groups} must work with {adult} at {stations}. That takes {needed} rounds, but there are {have}."
         ),

@@ -30,10 +30,8 @@ def solve(problem: Problem, budget: Budget, seed: int = 0) -> Iterator[Found]:
     everyone = [ways_of(problem, group, resources) for group in range(len(problem.groups))]
     search = Search(everyone, resources.free, len(problem.days), Random(seed))
     _walk_around(problem, search)
-    allowed = {(visit.group, visit.station) for visit in problem.visits}
-    if any((lock.group, lock.station) not in allowed for lock in problem.locks):
-        raise Refusal("locks_clash")
-    if search.total >= NO_WAY or any(free < 0 for row in resources.free for free in row):
+    too_much = any(free < 0 for row in resources.free for free in row)
+    if search.total >= NO_WAY or too_much or not set(problem.locks) <= set(_seats(problem, search)):
         raise Refusal("locks_clash")
     for total in improve(search, budget):
         yield Found(_seats(problem, search), total)

@@ -102,11 +102,11 @@ def options_of(problem: Problem, group: int, resources: Resources) -> tuple[list
     mine = [number for number, visit in enumerate(problem.visits) if visit.group == group]
     bits = {problem.visits[number].station: SCREEN << 1 + index for index, number in enumerate(mine)}
     locks = {lock.station: lock.round for lock in problem.locks if lock.group == group}
-    locked = sum(
-        (1 << problem.visits[number].rounds) - 1 << locks[problem.visits[number].station]
-        for number in mine
-        if problem.visits[number].station in locks
-    )
+    locked = 0
+    for number in mine:
+        visit = problem.visits[number]
+        if visit.station in locks:
+            locked |= (1 << visit.rounds) - 1 << locks[visit.station]
     options, order = [], []
     for number in mine:
         visit = problem.visits[number]
