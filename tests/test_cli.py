@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,11 +13,7 @@ from blenddesk import bootstrap, cli, text
 from blenddesk.commands import classroom, terminal, upkeep
 from blenddesk.config import Paths
 from blenddesk.diagnostics import stop_logging
-
-ROOT = Path(__file__).parent.parent
-LIST = "Family,Given,ID\n" + "".join(f"Family{n:02},Given{n:02},{n:03}\n" for n in range(1, 13))
-
-Json = dict[str, Any]
+from tests.cli_flow import ROOT, Flow, ask
 
 
 @pytest.fixture(autouse=True)
@@ -30,60 +21,6 @@ def english() -> Iterator[None]:
     yield
     text.use_language("en")
     stop_logging()
-
-
-def ask(capsys: pytest.CaptureFixture[str], data: Path, *words: str, status: int = 0) -> Json:
-    """Runs a command with ``--json``; checks the exit status and that exactly one object was printed."""
-    capsys.readouterr()
-    assert cli.main(["--data-dir", str(data), "--json", *words]) == status, capsys.readouterr()
-    out, err = capsys.readouterr()
-    assert out.count("\n") == 1
-    answer: Json = json.loads(out)
-    assert answer["ok"] is (status == 0)
-    assert "Traceback" not in out + err
-    if status:
-        assert answer["code"]
-        assert answer["message"].endswith((".", "?"))
-    return answer
-
-
-class Flow:
-    """A desk and a student computer by commands alone; what each command answered, by its name."""
-
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.desk, self.blue, self.stick = root / "desk", root / "blue", root / "stick"
-        self.stick.mkdir()
-        self.list = root / "list.csv"
-        self.list.write_text(LIST, encoding="utf-8")
-        self.answers: dict[str, Json] = {}
-        self._capsys = capsys
-
-    def __call__(self, data: Path, *words: str, status: int = 0) -> Json:
-        answer = ask(self._capsys, data, *words, status=status)
-        self.answers.setdefault(" ".join(words[:2]), answer)
-        return answer
-
-    def play(self) -> None:
-        do, desk, blue = self, self.desk, self.blue
-        do(desk, "desk", "new", "--teacher", "Ms Okoro")
-        do(desk, "roster", "preview", str(self.list))
-        do(desk, "roster", "import", str(self.list), "--class", "4B")
-        do(desk, "class", "new", "5A")
-        do(desk, "class", "list")
-        do(desk, "student", "list", "--class", "4B")
-        do(desk, "plan", "new", "--class", "4B", "--template", "station-4", "--minutes", "60")
-        do(desk, "plan", "show", "--class", "4B")
-        do(desk, "plan", "check", "--class", "4B")
-        seat = do(desk, "seat", "new", "--class", "4B", "--name", "Blue-1", "--to", str(self.stick))
-        do(blue, "seat", "open", seat["file"], "--words", " ".join(seat["words"]))
-        do(blue, "entry", "add", "--student", "3", "--block", "2", "--growth", "4", "--words", "fun,hard")
-        do(blue, "package", "write", "--to", str(self.stick))
-        do(desk, "package", "read", str(self.stick))
-        do(desk, "report", "progress", "--class", "4B")
-        do(desk, "roster", "export", "--class", "4B", str(self.stick / "out.csv"))
-        do(desk, "check", "--class", "4B")
-        do(desk, "undo")
-        do(desk, "history")
 
 
 @pytest.fixture
@@ -303,7 +240,6 @@ def test_wrong_usage(words: list[str], tmp_path: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     "words",
     [
-        ["solve", "rotation", "f"],
         ["tally", "import", "f"],
     ],
 )
@@ -374,57 +310,3 @@ def test_messages_for_people_are_in_their_language(tmp_path: Path, capsys: pytes
     assert cli.main(["class", "list", "--data-dir", str(data), "--lang", "xx"]) == 0
     assert cli.main(["--help"]) == 0
     assert "roster" in capsys.readouterr().out
-
-
-# --- as a program ---------------------------------------------------------------------------------------------------
-
-
-def run(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "blenddesk", "--data-dir", str(data), "--json", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
-
-
-def test_the_program_answers_with_one_object_and_a_status(tmp_path: Path) -> None:
-    data = tmp_path / "desk"
-    assert json.loads(run("desk", "new", "--teacher", "Zoë", data=data).stdout)["ok"]
-    refused = run("class", "new", "", data=data)
-    assert (refused.returncode, json.loads(refused.stdout)["code"]) == (1, "class_name_empty")
-    wrong = run("class", "nwe", data=data)
-    assert (wrong.returncode, json.loads(wrong.stdout)["code"]) == (2, "usage")
-    assert "Traceback" not in refused.stderr + wrong.stderr
-
-
-def test_a_command_loads_only_what_it_needs(tmp_path: Path) -> None:
-    file = tmp_path / "list.csv"
-    file.write_text(LIST, encoding="utf-8")
-    program = (
-        "import sys; from blenddesk.cli import main; "
-        f"main(['--data-dir', {str(tmp_path / 'x')!r}, '--json', 'roster', 'preview', {str(file)!r}]); "
-        "print(*sorted(sys.modules), file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    loaded = set(done.stderr.split())
-    assert not loaded & {"PySide6", "sqlalchemy", "sqlcipher3", "nacl", "pyrage", "zstandard"}
-    assert json.loads(done.stdout)["rows"] == 12
-
-
-@pytest.mark.skipif(os.name == "nt", reason="there is no such signal to send to one program")
-def test_ctrl_c_leaves_whole_batches_and_a_sound_database(tmp_path: Path) -> None:
-    data = tmp_path / "desk"
-    size = ("--classes", "20", "--students", "40", "--days", "200")
-    command = [sys.executable, "-m", "blenddesk", "--data-dir", str(data), "--json", "sample", *size]
-    # A background job of a shell ignores Ctrl+C, and so would its children: ours must hear it.
-    heard = (lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) if os.name == "posix" else None
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heard
-    ) as program:
-        deadline = time.monotonic() + 30
-        while not (data / "blenddesk.db-wal").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(0.8)
-        program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=30)
-    assert (program.returncode, json.loads(out)["code"]) == (1, "interrupted")
-    assert "Traceback" not in err
-    checked = json.loads(run("check", data=data).stdout)
-    assert (checked["integrity"], checked["findings"]) == ("ok", [])

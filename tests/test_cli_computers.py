@@ -12,7 +12,7 @@ from blenddesk.commands.authority import _iso
 from blenddesk.config import Paths
 from blenddesk.domain.ops import put
 from blenddesk.storage.verdicts import Door
-from tests.test_cli import Flow, ask
+from tests.cli_flow import Flow, ask
 
 pytestmark = pytest.mark.usefixtures("english")
 

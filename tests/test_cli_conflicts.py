@@ -12,9 +12,9 @@ from blenddesk.config import Paths
 from blenddesk.domain.ids import Id
 from blenddesk.services import profiles, rosters
 from blenddesk.services.context import AppContext
+from tests.cli_flow import ask
 from tests.conftest import FakeClock, FakeRandomness
 from tests.services.desks import carry, copied
-from tests.test_cli import ask
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import Json, ask
+from tests.cli_flow import Json, ask
 
 
 @pytest.fixture
