@@ -10,6 +10,7 @@ from blenddesk.domain import groups as grouping
 from blenddesk.domain.groups import Groups, Pair
 from blenddesk.domain.ids import Id, derived_id
 from blenddesk.domain.ops import ChangeSet, delete, put
+from blenddesk.domain.planning import regroup as planning
 from blenddesk.domain.plans import SHAPES, Group, Grouping, PlanSheet
 from blenddesk.domain.ports import today
 from blenddesk.domain.rotations import make_seats
@@ -182,22 +183,33 @@ def with_newcomers(ctx: AppContext, section: Id, sheet: PlanSheet) -> PlanSheet:
 
 
 def evened_out(ctx: AppContext, section: Id, sheet: PlanSheet, away: set[Id]) -> PlanSheet:
-    """The sheet with groups of those who are here within 1 of each other, by moving as few as possible."""
-    _together, apart = rule_pairs(ctx, section)
+    """The sheet with groups of those who are here within 1 of each other: the fewest moves, and few rules broken."""
+    if not sheet.groups:
+        return sheet
+    together, apart = rule_pairs(ctx, section)
+    students = sheet.students()
+    number = {student: place for place, student in enumerate(students)}
+    friends, enemies = (_partners(pairs, number) for pairs in (together, apart))
 
-    def here(group: Group) -> list[Id]:
-        return [student for student in group.students if student not in away]
+    def broken(student: int, joined: Sequence[int], left: Sequence[int]) -> int:
+        return len(enemies[student] & set(joined)) + len(friends[student] & set(left))
 
-    while sheet.groups:
-        by_size = sorted(sheet.groups, key=lambda group: (len(here(group)), group.position))
-        smallest, biggest = by_size[0], by_size[-1]
-        if len(here(biggest)) - len(here(smallest)) <= 1:
-            break
-        friends = set(smallest.students)
-        breaks = {one for pair in apart if set(pair) & friends for one in pair}
-        movable = [student for student in here(biggest) if student not in breaks] or here(biggest)
-        sheet = moved(sheet, movable[-1], smallest.id)
+    groups = [[number[student] for student in group.students] for group in sheet.groups]
+    after = planning.regroup(groups, {number[student] for student in students if student in away}, cost=broken)
+    for group, members in zip(sheet.groups, after.groups, strict=True):
+        for student in members:
+            if student in after.moved:
+                sheet = moved(sheet, students[student], group.id)
     return sheet
+
+
+def _partners(pairs: Sequence[Pair], number: Mapping[Id, int]) -> list[set[int]]:
+    partners: list[set[int]] = [set() for _ in number]
+    for first, second in pairs:
+        if first in number and second in number:
+            partners[number[first]].add(number[second])
+            partners[number[second]].add(number[first])
+    return partners
 
 
 # --- what the teacher knows ---------------------------------------------------------------------------------------
