@@ -105,7 +105,7 @@ def test_who_is_retired() -> None:
     assert not facts.is_retired([word, free], SUN, BLUE)
     assert not facts.is_retired([word], MOON, BLUE)
     assert not facts.is_retired([], SUN, BLUE)
-    assert facts.retired_devices([word, lost], SUN) == {BLUE}
+    assert facts.retired_devices([entry(4), word, lost], SUN) == {BLUE}
     assert facts.retired_devices([word, lost], MOON) == {GREEN}
     assert facts.retired_devices([word, free], SUN) == set()
 
@@ -115,7 +115,7 @@ def test_of_an_erased_student_nothing_is_left_to_be_shown() -> None:
     word = Erasure(4, SUN, ANN, [one])
     assert facts.erased([one, two, bens, word]) == {one}
     assert facts.standing([one, two, bens, word]) == {two, bens}
-    assert facts.erased_students([one, word], SUN) == {ANN}
+    assert facts.erased_students([one, bens, word], SUN) == {ANN}
     assert facts.erased_students([one, word], MOON) == set()
     # No undo brings it back, and the undo of something else still works.
     undone = undo(5, word)

@@ -51,10 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("listed as changing nothing, but no such mutant: {}".format(" ".join(key)))
     print(f"{len(keys - record.entries.keys() - same.keys())} not run yet")
     if options.branches:
-        file = options.coverage or options.record.with_suffix(".coverage.json")
-        for module, missed in running.load_coverage(file).branches.items():
-            if module in modules:
-                print(f"{module}: " + (", ".join(f"{a}->{b}" if b else str(a) for a, b in sorted(missed)) or "100 %"))
+        coverage = running.load_coverage(options.coverage or options.record.with_suffix(".coverage.json"))
+        for module in modules:
+            body = operators.lines_in_functions(ROOT / module)
+            missed = sorted((a, b) for a, b in coverage.branches.get(module, ()) if a in body)
+            print(f"{module}: " + (", ".join(f"{a} to {b}" if b else f"line {a}" for a, b in missed) or "all branches"))
     return 0
 
 

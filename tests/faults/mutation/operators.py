@@ -118,6 +118,12 @@ def _in_holder(edit: Edit) -> str:
     return _difference(before, after)
 
 
+def lines_in_functions(path: Path) -> set[int]:
+    """The lines that do not run at import."""
+    functions = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
+    return {line for one in functions for line in range(one.body[0].lineno, (one.end_lineno or 0) + 1)}
+
+
 def _put(edit: Edit, new: ast.AST | None) -> ast.AST | None:
     if edit.at is None:
         old = getattr(edit.holder, edit.field)

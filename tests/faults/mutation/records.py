@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.histories.core import core_hash
 from tests.faults.mutation.operators import Mutant
 from tests.faults.mutation.running import Outcome, fingerprint
 from tests.faults.mutation.targets import ROOT
@@ -84,6 +83,8 @@ DEAD = ("killed", "timeout")
 
 def report(entries: Mapping[Key, Entry], same: Mapping[Key, str]) -> Iterable[str]:
     """One line per module, then every survivor. Unfinished and uncovered ones count as survivors."""
+    from tests.faults.histories.core import core_hash  # brings half of the program with it
+
     by_module: dict[str, Counter[str]] = defaultdict(Counter)
     alive = []
     for key, entry in sorted(entries.items(), key=lambda pair: (pair[0][0], pair[1].line)):

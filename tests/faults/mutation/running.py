@@ -358,6 +358,8 @@ class _FirstFailure:
         self.order, self.coverage, self.budget, self.tell = order, coverage, budget, tell
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            os._exit(KILLED)  # Tests that cannot be loaded any more have failed.
         _scratch(session.config)
         rank = {test: at for at, test in enumerate(self.order)}
         items = sorted((item for item in session.items if item.nodeid in rank), key=lambda item: rank[item.nodeid])
@@ -387,6 +389,9 @@ def run_at_import(
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             signal.setitimer(signal.ITIMER_PROF, 60)
             code = mutant.compile()
+            # Whatever has been imported here so far would not be loaded anew.
+            for name in [name for name in sys.modules if name.partition(".")[0] in ("blenddesk", "tests")]:
+                del sys.modules[name]
             path, usual = str(ROOT / mutant.module), importlib.machinery.SourceFileLoader.get_code
 
             def get_code(self: Any, name: str) -> Any:
