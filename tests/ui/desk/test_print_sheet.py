@@ -180,13 +180,19 @@ def test_the_class_page_and_a_key_open_it(window: DeskWindow, planned: Id, qtbot
     sheet.close_sheet()
 
 
-def test_the_sheet_with_five_words_has_a_print_button(window: DeskWindow, section: Id, tmp_path: Path, qtbot) -> None:
-    added = window.session.context.run(exchange.add_computer, section, "Blue-3", tmp_path)
-    shown = WordsSheet(window.session, added)
+@pytest.mark.parametrize(
+    ("for_teacher", "door"), [(False, "This is a student computer"), (True, "I was given a stick by a colleague")]
+)
+def test_the_sheet_with_five_words_has_a_print_button(
+    window: DeskWindow, section: Id, tmp_path: Path, for_teacher: bool, door: str
+) -> None:
+    added = window.session.context.run(exchange.add_computer, section, "Blue-3", tmp_path, for_desk=for_teacher)
+    shown = WordsSheet(window.session, added, for_teacher=for_teacher)
     shown.open()
     shown.print.click()
     sheet = window.findChild(PrintSheet)
     assert sheet is not None
+    assert door in sheet.preview.accessibleDescription()
     assert all(word in sheet.preview.accessibleDescription() for word in added.words)
     sheet.close_sheet()
     assert shown.isVisible(), "the words are still there to be written down"

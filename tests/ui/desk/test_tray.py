@@ -118,6 +118,33 @@ def test_a_quiet_line_says_how_many_and_opens_every_version_with_who_and_when(wi
     assert {"This computer · today 8:30", "A copy of this computer · today 8:55"} <= set(words)
 
 
+def test_what_comes_home_on_another_page_is_in_line_on_today(
+    themed_app: QApplication, desk: AppContext, section: Id, tmp_path: Path, clock: FakeClock, qtbot: QtBot
+) -> None:
+    """Made while Today was hidden, the line once lay over the heading, outside the page's layout."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    added = exchange.add_computer(desk, section, "Ms Ruiz", stick, for_desk=True, strength=WEAK)
+    paths = Paths(tmp_path / "ruiz")
+    paths.data.mkdir()
+    joining.open_seat(paths, added.file.read_bytes(), " ".join(added.words), clock=clock)
+    other = bootstrap.open_device(paths, clock=clock)
+    made = show(desk, section)
+    qtbot.waitUntil(lambda: today(made).isVisible())
+    assert today(made).tray.line is None
+    made.open_page("computers")
+    exchange.take_to_computers(other, stick)
+    desk.announce(exchange.bring_home(desk, [stick]).change)
+    qtbot.waitUntil(lambda: today(made).tray.line is not None)
+    page = made.open_page("today")
+    line = today(made).tray.line
+    assert line is not None
+    qtbot.waitUntil(lambda: line.isVisible() and line.width() > page.width() // 2)
+    assert clipped(page) == []
+    bootstrap.close_device(other)
+    close(made)
+
+
 def test_one_press_decides_and_undo_asks_again(window: DeskWindow, met: AppContext, section: Id) -> None:
     sheet = today(window).tray.open_sheet()
     amina = met.reads.people.students(section)[0].id
