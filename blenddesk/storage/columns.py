@@ -55,4 +55,4 @@ def fingerprint() -> bytes:
         for record in RECORDS
         for field in record.fields
     ]
-    return crc32("\n".join(["4", str(RULES_VERSION), *lines]).encode()).to_bytes(4, "big")
+    return crc32("\n".join(["5", str(RULES_VERSION), *lines]).encode()).to_bytes(4, "big")

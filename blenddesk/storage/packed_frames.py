@@ -151,8 +151,12 @@ def pack(connection: Connection, rows: Sequence[OpRow]) -> list[OpRow]:
         if len(small) < len(frame) and unpack(small) == frame:
             packed[at] = OpRow._make((*rows[at][:-1], small))
             saved += len(frame) - len(small)
-    # Sealed words, for one, hardly become shorter.
-    return packed if saved > len(content) and _keep(connection, number, content) else list(rows)
+    return packed if _pays(saved, content) and _keep(connection, number, content) else list(rows)
+
+
+def _pays(saved: int, content: bytes) -> bool:
+    """Whether packing saves more bytes than its dictionary takes: sealed words, for one, hardly become shorter."""
+    return saved > len(content)
 
 
 def number_of(content: bytes) -> bytes:

@@ -273,6 +273,13 @@ for _name, *_columns in (
     ("goal_step", "goal"),
     ("lesson_event", "run"),
     ("reflection_drop_row", "student"),
+    ("evidence_drop", "student"),
+    ("evidence_private_desk", "student"),
+    ("evidence_note_desk", "student"),
+    ("assignment", "plan"),
+    ("visit", "plan"),
+    ("catch_up", "student"),
+    ("term_week_desk", "term"),
     ("plan", "day"),
     ("attendance", "meeting"),
 ):

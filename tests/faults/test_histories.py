@@ -29,7 +29,7 @@ CHUNK = 20
 ALWAYS = (
     *("entry", "edit", "undo", "undo of an import", "redo"),
     *("export", "import", "lose", "duplicate", "damage", "damaged file refused"),
-    *("clone", "restore", "image anew", "second opening", "held", "clock", "restart"),
+    *("clone", "restore", "image anew", "second opening", "held", "clock", "restart", "packed"),
 )
 CONTROL = 24
 """Seeds that the control goes through: the same as the first of the real program."""
@@ -66,7 +66,7 @@ def test_naive_dedupe_loses_entries() -> None:
 def test_a_copy_that_stays_in_the_shared_stream_is_caught() -> None:
     """A computer that met its twin's ops and writes on in the same stream spoils its own log."""
     with mock.patch.object(Ledger, "_start_new_epoch"):
-        figures = run_histories([20, 22])
+        figures = run_histories([20, 69])
     assert len(figures.failed) == 2, in_words(figures)
 
 

@@ -8,6 +8,7 @@ from blenddesk.storage.database import Database
 from blenddesk.sync import backups, retiring
 from blenddesk.sync.trust import Standing, load_trust
 from tests.faults.histories.computers import DATABASE, Computer, SeatFile
+from tests.faults.histories.packing import pack_what_lies_there
 from tests.faults.histories.story import MOST_IMAGES, Story
 from tests.sync.devices import SeededRandomness
 
@@ -123,4 +124,6 @@ def set_clock(story: Story, at: Computer) -> None:
 
 def restart(story: Story, at: Computer) -> None:
     at.restart()
-    story.say("restart", at.name)
+    packed = pack_what_lies_there(at)
+    story.did["packed"] += packed
+    story.say("restart", f"{at.name}: {packed} ops packed")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,12 +14,15 @@ from tests.faults.histories.classrooms import memory_folder
 from tests.faults.histories.control import naive_dedupe
 from tests.faults.histories.direct_sql import direct_sql
 from tests.faults.histories.ending import go_round, judge
+from tests.faults.histories.packing import early_packing
 from tests.faults.histories.steps import play
 from tests.faults.histories.story import Story
 
 LAST_STEPS = 40
 LONG_WAY = 10
 """Of so many seeds one goes through SQLAlchemy's results, too (``direct_sql``)."""
+NEVER_PACKED = 3
+"""Of so many seeds one keeps what comes in as it came (``packing``)."""
 
 
 class HistoryFailed(AssertionError):
@@ -70,9 +73,14 @@ def run_history(seed: int, *, naive: bool = False, look: Callable[[Story], None]
     return Figures(1, story.did, time.perf_counter() - started, int(count > 0), count)
 
 
-def way_of(seed: int) -> AbstractContextManager[None]:
-    """How the statements of a seed's history reach the driver."""
-    return nullcontext() if seed % LONG_WAY == 0 else direct_sql()
+@contextmanager
+def way_of(seed: int) -> Iterator[None]:
+    """How the statements of a seed's history reach the driver, and how early its logs are packed."""
+    with (
+        nullcontext() if seed % LONG_WAY == 0 else direct_sql(),
+        nullcontext() if seed % NEVER_PACKED == 0 else early_packing(),
+    ):
+        yield
 
 
 def run_histories(seeds: Iterable[int], *, naive: bool = False) -> Figures:
