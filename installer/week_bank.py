@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from blenddesk.domain.planning import pairs, week_cycles  # noqa: E402
 from blenddesk.domain.planning.budget import Budget  # noqa: E402
+from blenddesk.domain.planning.group_checker import term_faults, term_repeats  # noqa: E402
 from blenddesk.domain.planning.group_rules import even_sizes, place  # noqa: E402
 from blenddesk.domain.planning.pair_problem import PairProblem  # noqa: E402
 from blenddesk.domain.planning.week_bank import bank_line, banked_weeks, read_bank  # noqa: E402
@@ -71,12 +72,13 @@ def main() -> int:
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     lines = dict(read_bank(FILE.read_text("utf-8"))) if FILE.exists() else {}
+    lines = {key: line for key, line in lines.items() if is_sound(lines, *key)}
     if options.table:
         print_table(lines)
         return 0
     for lap in range(options.passes):
         # Classes behind the published best come first.
-        behind = sorted(patterns(), key=lambda one: best_weeks(lines, *one[:2]) - PUBLISHED[one[1], one[2]])
+        behind = sorted(patterns(), key=lambda one: best_weeks(lines, *one[:2]) >= PUBLISHED[one[1], one[2]])
         for students, groups, size in behind:
             improve(lines, students, groups, size, options.seconds * 2**lap, Random(lap))
     print_table(lines)
@@ -95,6 +97,11 @@ def print_table(lines: dict[tuple[int, int], str]) -> None:
     print(f"{reached} of {len(patterns())} at or above the published best, none more than {short} below")
 
 
+def is_sound(lines: dict[tuple[int, int], str], students: int, groups: int) -> bool:
+    weeks = banked_weeks(lines, students, groups)
+    return not term_faults(weeks, students, even_sizes(students, groups), len(weeks)) and not term_repeats(weeks)
+
+
 def best_weeks(lines: dict[tuple[int, int], str], students: int, groups: int) -> int:
     return max(len(transversal_weeks(students, groups)), len(banked_weeks(lines, students, groups)))
 
@@ -109,7 +116,9 @@ def improve(
     def keep(rings: Rings, base: list[Week], more: list[Week]) -> None:
         weeks = week_cycles.turned(rings, base) + more
         weeks += further_weeks(students, sizes, weeks, limit, seconds / 4, random)
-        if len(weeks) > best_weeks(lines, students, groups):
+        ranges = even_sizes(students, groups)
+        sound = not term_faults(weeks, students, ranges, len(weeks)) and not term_repeats(weeks)
+        if sound and len(weeks) > best_weeks(lines, students, groups):
             extra = weeks[rings.weeks :]
             lines[students, groups] = bank_line(groups, rings, base, extra)
             write(lines)
@@ -123,7 +132,10 @@ def improve(
             if smaller:
                 keep(unturned, [], smaller)
     keep(unturned, [], longest(lines, students, groups))
-    for target in range(limit, best_weeks(lines, students, groups), -1):
+    # Who is behind first reaches the published best; only a later pass looks for more.
+    behind = best_weeks(lines, students, groups) < PUBLISHED[groups, size]
+    most = min(limit, PUBLISHED[groups, size]) if behind else limit
+    for target in range(most, best_weeks(lines, students, groups), -1):
         for base_weeks in (1, 2, 3, 4):
             for rings in week_cycles.promising(sizes, target, target, base_weeks)[:3]:
                 if rings.weeks <= best_weeks(lines, students, groups):
@@ -131,6 +143,27 @@ def improve(
                 found = turn(rings, sizes, seconds, random)
                 if found:
                     keep(rings, found, [])
+        for rings in with_a_resting_week(sizes, target):
+            if target > best_weeks(lines, students, groups):
+                found = turn(rings, sizes, seconds, random)
+                if found:
+                    keep(rings, found, [week_cycles.resting_week(rings)])
+
+
+def with_a_resting_week(sizes: list[int], target: int) -> list[Rings]:
+    """Ways of ``target`` weeks of which one is not turned: groups of one size that divides rings and those who stay."""
+    students, size = sum(sizes), sizes[0]
+    found = []
+    for base in (1, 2, 3):
+        places, left = divmod(target - 1, base)
+        if size != sizes[-1] or left or places < size or places % size:
+            continue
+        found += [
+            Rings((students - fixed) // places, places, fixed, base, size)
+            for fixed in range(students % places, len(sizes) + 1, places)
+            if fixed % size == 0 and fixed < students
+        ]
+    return found
 
 
 def longest(lines: dict[tuple[int, int], str], students: int, groups: int) -> list[Week]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("start", "commits", "exchanges", "exchanges100k", "million", "screens")
+BENCHMARKS = ("start", "commits", "exchanges", "exchanges100k", "million", "screens", "planning_groups")
 
 
 def main(names: list[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from random import Random
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -18,11 +19,13 @@ from blenddesk.domain.planning.group_checker import (
     term_faults,
     term_repeats,
 )
-from blenddesk.domain.planning.group_rules import APART, LOCKED, TOGETHER, Rule, place, smallest_clash
+from blenddesk.domain.planning.group_rules import APART, LOCKED, TOGETHER, Rule, even_sizes, place, smallest_clash
 from blenddesk.domain.planning.pair_problem import Helpers, PairProblem, Solution, cost_of, lower_bound
 from blenddesk.domain.planning.regroup import fewest_moves, regroup
+from blenddesk.domain.planning.week_bank import banked_weeks, read_bank
 from blenddesk.domain.planning.week_cycles import promising, search, turned
 from blenddesk.domain.planning.week_designs import transversal_weeks
+from blenddesk.text import resources_root
 from tests.group_problems import Grouping, groupings_of, random_problem, random_term
 
 
@@ -237,3 +240,26 @@ def test_of_the_fewest_moves_the_one_that_costs_least_is_made() -> None:
     groups: Grouping = [[0, 1, 2, 3], [4, 5]]
     after = regroup(groups, {4}, cost=lambda student, _joined, _left: abs(student - 1))
     assert after.groups == ((0, 2, 3), (5, 1))
+
+
+# --- the bank ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_class_of_the_bank_repeats_no_pair() -> None:
+    bank = read_bank((resources_root() / "weeks.txt").read_text("utf-8"))
+    for students, groups in bank:
+        schedule = banked_weeks(bank, students, groups)
+        sizes = even_sizes(students, groups)
+        assert term_faults(schedule, students, sizes, len(schedule)) == [], (students, groups)
+        assert term_repeats(schedule) == 0, (students, groups)
+    assert banked_weeks(bank, 5, 2) == []
+
+
+def test_the_bank_answers_at_once_and_reaches_the_published_bests() -> None:
+    bank = read_bank((resources_root() / "weeks.txt").read_text("utf-8"))
+    for groups, size, many in [(5, 3, 7), (6, 4, 7), (6, 5, 6), (8, 3, 11), (9, 3, 13), (10, 3, 14), (7, 4, 9)]:
+        problem = weeks.WeeksProblem(groups * size, [(size, size)] * groups, many)
+        begun = process_time()
+        *_worse, best = weeks.solve(problem, 1, Budget(iterations=1), bank)
+        assert process_time() - begun < 0.05
+        assert best.repeat_points == 0, (groups, size, many)

@@ -27,6 +27,8 @@ class Rings(NamedTuple):
     places: int
     fixed: int
     base: int
+    resting: int = 0
+    """The size of the groups of one more week, that turning does not change: see ``resting_week``."""
 
     @property
     def students(self) -> int:
@@ -52,6 +54,18 @@ def turned(rings: Rings, base: Sequence[Week]) -> list[Week]:
         for week in base
         for by in range(rings.places)
     ]
+
+
+def resting_week(rings: Rings) -> Week:
+    """A ring cut into groups of places at equal distances, and those who stay as groups: free for a week of its own."""
+    step, turning = rings.places // rings.resting, rings.rings * rings.places
+    cut = [
+        tuple(range(ring + first, ring + rings.places, step))
+        for ring in range(0, turning, rings.places)
+        for first in range(step)
+    ]
+    staying = range(turning, rings.students, rings.resting)
+    return tuple(cut + [tuple(range(first, first + rings.resting)) for first in staying])
 
 
 def promising(sizes: Sequence[int], least: int, most: int, base: int = 1) -> list[Rings]:
@@ -138,7 +152,7 @@ def _meetings(rings: Rings) -> tuple[list[list[int]], list[int]]:
     """For each two students the number of their way to meet, and how often each way is taken before any week is made.
 
     Opposite places of a ring meet twice when turned around, and students who stay meet every week: both ways count as
-    taken already.
+    taken already, as do the distances of the resting week.
     """
     turning, places = rings.rings * rings.places, rings.places
     numbers: dict[tuple[int, int, int], int] = {}
@@ -155,7 +169,8 @@ def _meetings(rings: Rings) -> tuple[list[list[int]], list[int]]:
             offset = (other - one) % places
             if first == second:
                 offset = min(offset, places - offset)
-                taken = int(2 * offset == places)
+                at_rest = rings.resting and offset % (places // rings.resting) == 0
+                taken = int(2 * offset == places or at_rest)
             way = (-1 - first, second, offset)
         if way not in numbers:
             numbers[way] = len(counts)
