@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,3 +83,18 @@ def test_a_new_stream_is_judged_once(room: Classroom, tmp_path: Path, monkeypatc
     newcomer.take_seat(seat)
     assert set(again) == {4}
     newcomer.close()
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(room: Classroom, collecting: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if collecting else gc.disable)()
+        with room.desk.ledger.receive("import"):
+            assert not gc.isenabled()
+        assert gc.isenabled() is collecting
+        with pytest.raises(ZeroDivisionError), room.desk.ledger.receive("import"):
+            raise ZeroDivisionError
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if before else gc.disable)()
