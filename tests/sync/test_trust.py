@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from nacl.signing import SigningKey
 
+from blenddesk.domain.authority import Writer
 from blenddesk.domain.ops import OpRange, put
 from blenddesk.domain.registry import BY_NAME
 from blenddesk.errors import Refusal
@@ -196,6 +197,29 @@ def test_the_same_device_under_another_key_is_not_this_one(room: Classroom) -> N
         station.keys.signing = SigningKey.generate()
         assert trust.writer_here(connection, station.section, station.keys).role is None
         assert trust.voucher(connection, station.section, station.keys) is None
+
+
+def test_what_the_root_did_not_sign_vouches_for_nobody(room: Classroom, tmp_path: Path) -> None:
+    station = room.stations[0]
+    own = station.keys
+    forged = Certificate(
+        station.section, own.device_id, "x", Role.OWNER, own.signing_public, b"z" * 32, own.age_recipient, b""
+    ).signed_by(SigningKey.generate())
+    station.write_whatever(trust.certificate_draft(forged, station.randomness))
+    with station.database.read() as connection:
+        vouched = trust.voucher(connection, station.section, own)
+    assert vouched is not None
+    certificate, announcement = vouched
+    assert (certificate.role, certificate.name) == (Role.SEAT, station.name)
+    assert announcement is not None
+    assert (announcement.device, announcement.seat) == (own.device_id, certificate.seat)
+    for lap in ("out with the word, home", "with the desk's answer"):
+        room.lap(tmp_path / lap)
+    with station.database.read() as connection:
+        vouched = trust.voucher(connection, station.section, own)
+        assert vouched is not None
+        assert (vouched[0].role, vouched[0].device, vouched[1]) == (Role.STATION, own.device_id, None)
+        assert trust.writer_here(connection, station.section, own) == Writer(Role.STATION)
 
 
 def test_a_voucher_proves_no_more_than_was_signed(room: Classroom) -> None:
