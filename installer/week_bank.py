@@ -119,7 +119,7 @@ def improve(
         ranges = even_sizes(students, groups)
         sound = not term_faults(weeks, students, ranges, len(weeks)) and not term_repeats(weeks)
         if sound and len(weeks) > best_weeks(lines, students, groups):
-            extra = weeks[rings.weeks :]
+            extra = weeks[rings.base * rings.places :]
             lines[students, groups] = bank_line(groups, rings, base, extra)
             write(lines)
             print(f"{students} in {groups}: {len(weeks)} weeks, published {PUBLISHED[groups, size]}", flush=True)
@@ -137,33 +137,12 @@ def improve(
     most = min(limit, PUBLISHED[groups, size]) if behind else limit
     for target in range(most, best_weeks(lines, students, groups), -1):
         for base_weeks in (1, 2, 3, 4):
-            for rings in week_cycles.promising(sizes, target, target, base_weeks)[:3]:
+            for rings in week_cycles.promising(sizes, target, target, base_weeks)[:4]:
                 if rings.weeks <= best_weeks(lines, students, groups):
                     continue
                 found = turn(rings, sizes, seconds, random)
                 if found:
                     keep(rings, found, [])
-        for rings in with_a_resting_week(sizes, target):
-            if target > best_weeks(lines, students, groups):
-                found = turn(rings, sizes, seconds, random)
-                if found:
-                    keep(rings, found, [week_cycles.resting_week(rings)])
-
-
-def with_a_resting_week(sizes: list[int], target: int) -> list[Rings]:
-    """Ways of ``target`` weeks of which one is not turned: groups of one size that divides rings and those who stay."""
-    students, size = sum(sizes), sizes[0]
-    found = []
-    for base in (1, 2, 3):
-        places, left = divmod(target - 1, base)
-        if size != sizes[-1] or left or places < size or places % size:
-            continue
-        found += [
-            Rings((students - fixed) // places, places, fixed, base, size)
-            for fixed in range(students % places, len(sizes) + 1, places)
-            if fixed % size == 0 and fixed < students
-        ]
-    return found
 
 
 def longest(lines: dict[tuple[int, int], str], students: int, groups: int) -> list[Week]:

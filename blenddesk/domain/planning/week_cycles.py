@@ -28,7 +28,7 @@ class Rings(NamedTuple):
     fixed: int
     base: int
     resting: int = 0
-    """The size of the groups of one more week, that turning does not change: see ``resting_week``."""
+    """The size of the groups of one more week, that turning does not change: rings are cut at equal distances."""
 
     @property
     def students(self) -> int:
@@ -36,11 +36,11 @@ class Rings(NamedTuple):
 
     @property
     def weeks(self) -> int:
-        return self.base * self.places
+        return self.base * self.places + bool(self.resting)
 
 
 def turned(rings: Rings, base: Sequence[Week]) -> list[Week]:
-    """Every base week in all its turns."""
+    """Every base week in all its turns, and the resting week where there is one."""
     turning = rings.rings * rings.places
 
     def moved(student: int, by: int) -> int:
@@ -49,14 +49,15 @@ def turned(rings: Rings, base: Sequence[Week]) -> list[Week]:
         ring, place = divmod(student, rings.places)
         return ring * rings.places + (place + by) % rings.places
 
-    return [
+    weeks = [
         tuple(tuple(moved(student, by) for student in group) for group in week)
         for week in base
         for by in range(rings.places)
     ]
+    return [*weeks, _resting_week(rings)] if rings.resting else weeks
 
 
-def resting_week(rings: Rings) -> Week:
+def _resting_week(rings: Rings) -> Week:
     """A ring cut into groups of places at equal distances, and those who stay as groups: free for a week of its own."""
     step, turning = rings.places // rings.resting, rings.rings * rings.places
     cut = [
@@ -74,19 +75,29 @@ def promising(sizes: Sequence[int], least: int, most: int, base: int = 1) -> lis
     Ways that counting rules out are left away: too few distances for the pairs of a week, or a student who stays and
     would meet a ring twice.
     """
-    students, biggest = sum(sizes), max(sizes)
+    biggest = max(sizes)
     needed = base * sum(size * (size - 1) // 2 for size in sizes)
-    found = []
-    for weeks in range(least, most + 1):
-        places, left = divmod(weeks, base)
-        if left or not 2 <= places <= students:
-            continue
-        for fixed in range(students % places, min(len(sizes), students - places) + 1, places):
-            rings = Rings((students - fixed) // places, places, fixed, base)
-            _ids, counts = _meetings(rings)
-            if counts.count(0) >= needed and (not fixed or rings.rings >= biggest - 1):
-                found.append(rings)
-    return found
+    return [
+        rings
+        for weeks in range(least, most + 1)
+        for rings in _layouts(sum(sizes), weeks, base, 0) + _layouts(sum(sizes), weeks - 1, base, biggest)
+        if (not rings.resting or min(sizes) == biggest)
+        and rings.fixed <= len(sizes)
+        and (not rings.fixed or rings.rings >= biggest - 1)
+        and _meetings(rings)[1].count(0) >= needed
+    ]
+
+
+def _layouts(students: int, turns: int, base: int, resting: int) -> list[Rings]:
+    """Every way to lay out so many students that gives so many weeks by turning."""
+    places, left = divmod(turns, base)
+    if left or not 2 <= places <= students or (resting and places % resting):
+        return []
+    return [
+        Rings((students - fixed) // places, places, fixed, base, resting)
+        for fixed in range(students % places, students, places)
+        if not resting or fixed % resting == 0
+    ]
 
 
 def search(rings: Rings, sizes: Sequence[int], random: Random) -> Iterator[list[Week] | None]:
