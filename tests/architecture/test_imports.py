@@ -43,7 +43,7 @@ MAY_SET_UP = {"ui/app.py", "ui/welcome.py", "ui/welcome_doors.py", "ui/restore_s
 SETTING_UP = {"bootstrap", "joining", "restoring", "changing_places"}
 THIRD_PARTY = {
     "domain": set(),
-    "storage": {"sqlalchemy", "sqlcipher3", "msgspec"},
+    "storage": {"sqlalchemy", "sqlcipher3", "msgspec", "zstandard"},
     "sync": {"sqlalchemy", "msgspec", "nacl", "pyrage", "zstandard"},
     "interop": {"python_calamine", "xlsxwriter", "defusedxml"},
     "services": set(),
