@@ -252,7 +252,7 @@ class Killers:
             found,
             key=lambda test: (
                 -kills[test] / (seconds[test] + 0.02),
-                seconds[test] * (1 if any(name in test for name in made_for) else 4),
+                seconds[test] * (0.1 if any(name in test for name in made_for) else 1),
             ),
         )
 
