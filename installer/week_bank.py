@@ -69,6 +69,7 @@ def main() -> int:
         "--seconds", type=float, default=5, help="for each way of laying students out, in the first pass"
     )
     parser.add_argument("--passes", type=int, default=3, help="each pass takes twice as long as the one before")
+    parser.add_argument("--students", type=int, nargs="*", default=list(CLASSES), help="only classes of these sizes")
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     lines = dict(read_bank(FILE.read_text("utf-8"))) if FILE.exists() else {}
@@ -78,8 +79,8 @@ def main() -> int:
         return 0
     for lap in range(options.passes):
         # Classes behind the published best come first.
-        behind = sorted(patterns(), key=lambda one: best_weeks(lines, *one[:2]) >= PUBLISHED[one[1], one[2]])
-        for students, groups, size in behind:
+        behind = sorted(patterns(), key=lambda one: best_weeks(lines, *one[:2]) - PUBLISHED[one[1], one[2]])
+        for students, groups, size in (one for one in behind if one[0] in options.students):
             improve(lines, students, groups, size, options.seconds * 2**lap, Random(lap))
     print_table(lines)
     return 0

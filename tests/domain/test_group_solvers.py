@@ -57,6 +57,16 @@ def test_random_problems_keep_every_rule_and_count_right(seed: int) -> None:
         before = solution.cost
 
 
+def test_nobody_climbs_over_the_wall_however_hot_it_is() -> None:
+    """Found by 10,000 random problems: a limit above the greatest change put two together who are kept apart."""
+    problem = random_problem(Random(5947))
+    students, sizes = len(problem.costs), problem.sizes
+    start = place(students, sizes, problem.rules, Random(5947)).group_of
+    assert start is not None
+    best = last(pairs.solve(problem, start, 5947, Budget(iterations=60)))
+    assert grouping_faults(in_groups(best.group_of, len(sizes)), students, sizes, problem.rules) == []
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_small_problems_are_solved_to_the_optimum(seed: int) -> None:
     random = Random(seed)

@@ -40,7 +40,10 @@ class Annealing:
         homes = problem.homes or [[0] * len(problem.sizes)] * len(start)
         self._atoms, self._random, self._sizes = atoms, random, problem.sizes
         self._weights = [len(atom.members) for atom in atoms]
-        self._wall = 1 + 2 * sum(sum(map(abs, row)) for row in problem.costs) + sum(sum(map(abs, row)) for row in homes)
+        most = sum(sum(map(abs, row)) for row in (*problem.costs, *homes))
+        helpers = sum(one.cost * sum(one.wanted) for one in problem.helpers)
+        # No change is above twice all costs and no limit above eight changes: none reaches over the wall.
+        self._wall = 20 * (1 + 2 * most + helpers)
         self._costs = _atom_costs(problem, atoms, self._wall)
         self._groups = [start[atom.members[0]] for atom in atoms]
         self._loads = [list(start).count(group) for group in groups]
@@ -80,7 +83,7 @@ class Annealing:
         """One run: the first time straight down, then from hot to cold.
 
         What is hot differs from class to class and from wish to wish, so the temperature follows the share of swaps
-        that were taken although they cost something: from one in a hundred evenly down to none.
+        that were taken although they cost something: from one in two hundred evenly down to none.
         """
         while self._first_run:
             before = self._cost
@@ -90,7 +93,7 @@ class Annealing:
         sweeps = max(8, STEPS_A_RUN // swaps)
         for left in range(sweeps, 0, -1):
             yield self._temperature
-            if self._uphill * 100 * sweeps < swaps * left:
+            if self._uphill * 200 * sweeps < swaps * left:
                 self._temperature = min(self._hottest, self._temperature * 9 // 8 + 1)
             else:
                 self._temperature = self._temperature * 7 // 8
