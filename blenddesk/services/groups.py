@@ -13,7 +13,6 @@ from blenddesk.domain.ops import ChangeSet, delete, put
 from blenddesk.domain.planning import regroup as planning
 from blenddesk.domain.plans import SHAPES, Group, Grouping, PlanSheet
 from blenddesk.domain.ports import today
-from blenddesk.domain.rotations import make_seats
 from blenddesk.errors import Refusal
 from blenddesk.services.plan_sheets import commit_sheet, load_sheet
 from blenddesk.text import catalogue
@@ -102,6 +101,9 @@ def with_members(ctx: AppContext, section: Id, sheet: PlanSheet, members: Groups
 
 def seated(sheet: PlanSheet, seed: int) -> PlanSheet:
     """The sheet with a place for every group in every round."""
+    # Not at the top: the planner is no part of what the first window needs.
+    from blenddesk.domain.seating import make_seats
+
     ids = [group.id for group in sheet.groups]
     return sheet._replace(seats=make_seats(sheet.plan.id, ids, sheet.blocks, len(sheet.plan.rounds), seed))
 

@@ -7,7 +7,7 @@ import pytest
 from blenddesk.domain.people import PairRule
 from blenddesk.domain.plan_checks import Check, RoomCard, can_be_used, plan_checks
 from blenddesk.domain.plans import Block, Group, Plan, PlanSheet, Seat
-from blenddesk.domain.rotations import make_seats
+from blenddesk.domain.seating import make_seats
 
 PLAN = bytes(16)
 PEOPLE = [bytes([1, number]) * 8 for number in range(24)]

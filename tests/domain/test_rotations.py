@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.plans import Block, Group, Plan, PlanSheet, Priority, Seat
-from blenddesk.domain.rotations import check_rotation, make_rotation, make_seats
+from blenddesk.domain.rotations import check_rotation
+from blenddesk.domain.seating import Limits, make_rotation, make_seats
 
 PLAN = bytes(16)
 
@@ -123,3 +124,21 @@ def test_the_checker_finds_each_damage(change: object, code: str) -> None:
     plan = sheet(3, [Priority.MUST] * 3, 3)
     assert callable(change)
     assert code in codes(plan._replace(seats=change(plan.seats)))
+
+
+def test_the_room_is_kept_where_it_can_be() -> None:
+    """Two stations at computers and two with a teacher: never both at once when there is only enough for one."""
+    needs = [{"devices": 1, "adult": "any"}, {"devices": 1}, {"adult": "any"}, {}]
+    priorities = [Priority.MUST, Priority.MAY, Priority.MAY, Priority.MAY]
+    blocks = [
+        Block(bytes([1, place]) * 8, PLAN, place, priority=priority, **more)  # type: ignore[arg-type]
+        for place, (more, priority) in enumerate(zip(needs, priorities, strict=True))
+    ]
+    groups = [bytes([2, place]) * 8 for place in range(3)]
+    seats = make_seats(PLAN, groups, blocks, 4, 1, sizes=[6, 6, 5], limits=Limits(computers=6, adults=1))
+    for round_ in range(4):
+        here = [seat.block for seat in seats if seat.round == round_ and seat.block is not None]
+        assert len(here) == len(set(here))
+        assert sum(block in here for block in (blocks[0].id, blocks[1].id)) <= 1
+        assert sum(block in here for block in (blocks[0].id, blocks[2].id)) <= 1
+    assert len([seat for seat in seats if seat.block == blocks[0].id]) >= 2

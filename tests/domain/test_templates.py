@@ -8,7 +8,8 @@ import pytest
 from blenddesk.domain.groups import deal_shapes, make_groups
 from blenddesk.domain.minutes import fit_rounds
 from blenddesk.domain.plans import Group, Grouping, Plan, PlanSheet, Role
-from blenddesk.domain.rotations import check_rotation, make_seats
+from blenddesk.domain.rotations import check_rotation
+from blenddesk.domain.seating import make_seats
 from blenddesk.domain.templates import BY_CODE, TEMPLATES, Template, plan_blocks
 
 PICTURES = Path(__file__).parents[2] / "resources" / "pictures"

@@ -19,10 +19,14 @@ _MEMORY = 15
 """A change is accepted when it is no worse than the plan so many changes ago."""
 _DEAREST = (1, 2, 4, 12, 60)
 """Most points that a random price may have; one of them is dealt for each iteration."""
-_CLOSED = (0.0, 0.0, 0.0, 0.2)
-"""Part of the places that are closed to all but the last one; dealt likewise. Opens ways to give a must-do up."""
-_WIDTH = 40
-"""States that a round keeps. Half of it finds less, double of it is slower on five days and the same on one."""
+_DEARER = 0.15
+"""How often prices go up to the worth of something instead, so that even a must-do is given up for somebody else's."""
+_CLOSED = (0.0, 0.0, 0.2, 0.5)
+"""Part of the places that are closed to all but the last one; dealt likewise."""
+_WIDTH, _WIDTH_PRICED = 20, 6
+"""States that a round keeps, for the last one and for those before it, whose prices are a matter of chance anyway."""
+_PROVING = 10
+"""One part in so many of the effort goes into the lower bound."""
 _QUIET = 10
 """Iterations without a better plan after which some effort goes into proving that there is none."""
 NO_WAY = 1 << 200
@@ -57,7 +61,7 @@ def improve(search: Search, budget: Budget) -> Iterator[int]:
         if search.total < best:
             best, quiet = search.total, 0
             yield best
-        if quiet > _QUIET and bound.wants_more and 4 * bound.work < search.work:
+        if quiet > _QUIET and bound.wants_more and _PROVING * bound.work < search.work:
             bound.tighten(best)
 
 
@@ -76,6 +80,8 @@ class Search:
         self.alone: Sequence[int] = [0] * len(everyone)
         """What each would cost with all the room for themselves."""
         self._random = random
+        worths = sorted({option.worth for ways in everyone for option in ways.options} - {0})
+        self._worths = [max(worth * 3 // 2, 2) for worth in worths] or [2]
         self._costs = [0] * len(everyone)
         self._left = [list(row) for row in free]
 
@@ -83,9 +89,11 @@ class Search:
     def work(self) -> int:
         return sum(ways.work for ways in self.everyone)
 
-    def put(self, who: int, opens: Sequence[int], prices: Sequence[Sequence[int]] | None = None) -> None:
+    def put(
+        self, who: int, opens: Sequence[int], prices: Sequence[Sequence[int]] | None = None, width: int = _WIDTH
+    ) -> None:
         """Give someone without a way the best one within ``opens`` (as ``Ways.best`` wants it)."""
-        best = self.everyone[who].best(opens, prices, _WIDTH)
+        best = self.everyone[who].best(opens, prices, width)
         way: Way = ()
         cost = NO_WAY
         if best is not None:
@@ -131,7 +139,8 @@ class Search:
             self._take(who, self.ways[who], 1)
             self.ways[who] = ()
         random = self._random
-        dearest = SCALE * _DEAREST[int(random.random() * len(_DEAREST))]
+        scales = self._worths if random.random() < _DEARER else _DEAREST
+        dearest = SCALE * scales[int(random.random() * len(scales))]
         closed = _CLOSED[int(random.random() * len(_CLOSED))]
         for who in chosen:
             is_last = who == chosen[-1]
@@ -145,7 +154,7 @@ class Search:
                     self._partly(starts, closed) if option.uses else starts
                     for starts, option in zip(opens, options, strict=True)
                 ]
-            self.put(who, opens, prices)
+            self.put(who, opens, prices, _WIDTH if is_last else _WIDTH_PRICED)
         return undo
 
     def _partly(self, starts: int, closed: float) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from operator import add
 from random import Random
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from blenddesk.domain.planning.week_annealing import TermAnnealing
 from blenddesk.domain.planning.week_bank import Bank, banked_weeks
 from blenddesk.domain.planning.week_cycles import Rings, promising, search, turned
 from blenddesk.domain.planning.week_designs import Week, transversal_weeks
+from blenddesk.domain.planning.week_labels import relabelled
 
 WAYS_AT_ONCE = 3
 """How many ways to lay students out in rings are searched in turn; the first ones are the easiest."""
@@ -105,6 +107,8 @@ def solve(problem: WeeksProblem, seed: int, budget: Budget, bank: Bank | None = 
         return Term(schedule, points, points + paid)
 
     known = free_weeks(problem.students, sizes, bank)[: problem.weeks]
+    if not plain:
+        known = relabelled(known, [list(map(add, *rows)) for rows in zip(met, costs, strict=True)], random)
     best = term(known + [_random_week(sizes, random) for _ in range(problem.weeks - len(known))])
     yield best
     searches = _searches(problem, sizes, met, costs, known, random, cyclic=plain and bound == 0)

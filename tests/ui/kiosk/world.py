@@ -7,7 +7,7 @@ from blenddesk.domain.ops import Draft, put
 from blenddesk.domain.plans import SHAPES, Block, Group, Plan, PlanSheet, PlanStatus
 from blenddesk.domain.ports import local_datetime, today
 from blenddesk.domain.registry import BY_NAME
-from blenddesk.domain.rotations import make_seats
+from blenddesk.domain.seating import make_seats
 from blenddesk.domain.templates import TEMPLATES, plan_blocks
 from blenddesk.services.context import AppContext
 
