@@ -9,7 +9,17 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("start", "commits", "exchanges", "exchanges100k", "million", "screens", "planning_groups")
+BENCHMARKS = (
+    "start",
+    "commits",
+    "exchanges",
+    "exchanges100k",
+    "million",
+    "screens",
+    "planning_groups",
+    "planning_rotations",
+    "rotations10k",
+)
 
 
 def main(names: list[str]) -> int:
