@@ -62,6 +62,11 @@ class PeopleReads:
         rows = self._reader.records("profile", Audience.DESK, section=section)
         return {row["student"]: build(Profile, row) for row in rows}
 
+    def helps_with(self, section: Id) -> dict[Id, frozenset[str]]:
+        """What each student helps others with (language, reader, device), of those who do."""
+        rows = self._reader.records("profile", Audience.DESK, section=section)
+        return {row["student"]: frozenset(row["helps_with"]) for row in rows if row["helps_with"]}
+
     def pair_rules(self, section: Id) -> list[PairRule]:
         return [build(PairRule, row) for row in self._reader.records("pair_rule", Audience.DESK, section=section)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from blenddesk.domain.group_wishes import GroupWishes
 from blenddesk.domain.ids import Id
 from blenddesk.domain.plans import (
     Block,
@@ -22,6 +23,7 @@ from blenddesk.domain.plans import (
     Role,
     Seat,
 )
+from blenddesk.domain.registry import Audience
 from blenddesk.storage.reader import Reader, build, with_words
 
 _BLOCK_WORDS: dict[str, type[StrEnum]] = {"mode": Mode, "role": Role, "priority": Priority, "gate": Gate} | {
@@ -95,6 +97,14 @@ class PlanReads:
         earlier = [plan for plan in self.all(section) if plan.day is not None and plan.day < day][-limit:]
         sheets = [self.sheet(section, plan.id) for plan in reversed(earlier)]
         return [[list(group.students) for group in sheet.groups] for sheet in sheets if sheet is not None]
+
+    def group_wishes(self, section: Id, plan: Id) -> GroupWishes:
+        """What the plan's groups were made for; empty wishes while nobody has asked for anything."""
+        rows = self._reader.records("grouping", Audience.DESK, section=section, plan=plan)
+        if not rows:
+            return GroupWishes(plan)
+        lists = {name: tuple(rows[0][name] or ()) for name in ("helpers", "order", "blend")}
+        return GroupWishes(plan, **lists, seed=rows[0]["seed"] or 0)
 
     def _plans(self, **where: Any) -> list[Plan]:
         plans = [_to_plan(row) for row in self._reader.records("plan", **where)]
