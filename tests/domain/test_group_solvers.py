@@ -25,6 +25,7 @@ from blenddesk.domain.planning.regroup import fewest_moves, regroup
 from blenddesk.domain.planning.week_bank import banked_weeks, read_bank
 from blenddesk.domain.planning.week_cycles import promising, search, turned
 from blenddesk.domain.planning.week_designs import transversal_weeks
+from blenddesk.domain.planning.week_labels import relabelled
 from blenddesk.text import resources_root
 from tests.group_problems import Grouping, groupings_of, random_problem, random_term
 
@@ -214,6 +215,20 @@ def test_who_met_before_and_who_is_kept_apart_do_not_meet() -> None:
     *_worse, best = weeks.solve(problem, 1, Budget(iterations=5_000))
     assert best.cost == best.repeat_points == 0
     assert all(not {0, 15} <= set(group) for week in best.schedule for group in week)
+
+
+def test_a_construction_is_renamed_until_nobody_meets_who_should_not() -> None:
+    schedule = transversal_weeks(28, 7)[:5]
+    random = Random(2)
+    costs = [[0] * 28 for _ in range(28)]
+    for _rule in range(12):
+        one, other = random.sample(range(28), 2)
+        costs[one][other] = costs[other][one] = 1
+    renamed = relabelled(schedule, costs, random)
+    assert term_faults(renamed, 28, [(4, 4)] * 7, 5) == []
+    assert term_repeats(renamed) == 0
+    assert not any(costs[one][other] for week in renamed for group in week for one, other in combinations(group, 2))
+    assert relabelled(schedule, [[0] * 28] * 28, random) == schedule
 
 
 # --- today ------------------------------------------------------------------------------------------------------------

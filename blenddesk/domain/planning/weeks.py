@@ -98,7 +98,8 @@ def solve(problem: WeeksProblem, seed: int, budget: Budget, bank: Bank | None = 
     table = [[0] * problem.students for _ in range(problem.students)]
     met, costs = problem.met or table, problem.costs or table
     plain = not problem.met and not problem.costs
-    bound = fewest_repeat_points(problem) if not problem.costs else None
+    cheapest = min((min(row) for row in problem.costs), default=0)
+    bound = fewest_repeat_points(problem) if cheapest >= 0 else None
 
     def term(weeks: Sequence[Week]) -> Term:
         schedule = tuple(_in_order(week, sizes) for week in weeks)
@@ -107,11 +108,15 @@ def solve(problem: WeeksProblem, seed: int, budget: Budget, bank: Bank | None = 
         return Term(schedule, points, points + paid)
 
     known = free_weeks(problem.students, sizes, bank)[: problem.weeks]
-    if not plain:
-        known = relabelled(known, [list(map(add, *rows)) for rows in zip(met, costs, strict=True)], random)
-    best = term(known + [_random_week(sizes, random) for _ in range(problem.weeks - len(known))])
+    begun = known + [_random_week(sizes, random) for _ in range(problem.weeks - len(known))]
+    best = term(begun)
     yield best
-    searches = _searches(problem, sizes, met, costs, known, random, cyclic=plain and bound == 0)
+    if not plain:
+        begun = relabelled(begun, [list(map(add, *rows)) for rows in zip(met, costs, strict=True)], random)
+        if term(begun).cost < best.cost:
+            best = term(begun)
+            yield best
+    searches = _searches(problem, sizes, met, costs, begun, len(known), random, cyclic=plain and bound == 0)
     while not budget.is_over():
         if best.cost == bound:
             budget.prove()
@@ -138,7 +143,8 @@ def _searches(
     sizes: Sequence[int],
     met: Sequence[Sequence[int]],
     costs: Sequence[Sequence[int]],
-    known: Sequence[Week],
+    begun: Sequence[Week],
+    known: int,
     random: Random,
     *,
     cyclic: bool,
@@ -149,8 +155,7 @@ def _searches(
         most = (problem.students - 1) // max(1, min(sizes) - 1) if min(sizes) > 1 else problem.weeks
         ways = promising(sizes, problem.weeks, max(most, problem.weeks))[:WAYS_AT_ONCE]
         turning = [(rings, search(rings, sizes, random)) for rings in ways]
-    begun = [*known, *(_random_week(sizes, random) for _ in range(problem.weeks - len(known)))]
-    by_search = _by_search(TermAnnealing(begun, met, costs, random), len(known))
+    by_search = _by_search(TermAnnealing(begun, met, costs, random), known)
     while True:
         for rings, looking in turning:
             base = next(looking)
