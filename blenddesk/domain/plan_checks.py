@@ -112,8 +112,11 @@ def _places(sheet: PlanSheet) -> Check:
 
 
 def _visits_all(sheet: PlanSheet) -> Check:
-    missed = tuple((one.group, one.block) for one in check_rotation(sheet) if one.code == "misses")
-    stations, rounds = len(sheet.blocks), len(sheet.plan.rounds)
+    """Of stations, not of what is done in one's own time. Without a seat nobody is seated: that is another check."""
+    own_time = {block.id for block in sheet.own_time()} if sheet.seats else set()
+    problems = (one for one in check_rotation(sheet) if one.code == "misses" and one.block not in own_time)
+    missed = tuple((one.group, one.block) for one in problems)
+    stations, rounds = len(sheet.blocks) - len(own_time), len(sheet.plan.rounds)
     remedies = ("more_rounds", "fewer_stations", "several_days") if rounds < stations else ("seat_again",)
     return Check("visits_all", not missed, {"stations": stations, "rounds": rounds, "missed": missed}, remedies)
 
@@ -128,7 +131,7 @@ def _floor(sheet: PlanSheet, room: RoomCard) -> Check:
     floor = DEFAULT_FLOOR if room.floor_minutes is None else room.floor_minutes
     short = short_rounds(timing_of(sheet.plan), floor)
     data = {"shortest": min(sheet.plan.rounds, default=0), "floor": floor, "rounds": short}
-    return Check("floor", not short, data, ("fewer_rounds", "two_halves", "several_days", "shorter_moving"))
+    return Check("floor", not short, data, ("fewer_stations", "fewer_rounds", "two_halves", "several_days", "shorter_moving"))
 
 
 def _devices(loads: Collection[_Load], room: RoomCard) -> Check | None:
@@ -172,7 +175,7 @@ def _headphones(loads: Iterable[_Load], room: RoomCard) -> Check | None:
     needs = {round_: sum(load.students for load in some) for round_, some in by_round.items()}
     worst = max(needs, key=lambda round_: (needs[round_], -round_))
     data = {"block": by_round[worst][0].block.id, "round": worst, "needed": needs[worst], "have": room.headphones}
-    return Check("headphones", needs[worst] <= room.headphones, data, ("without_sound", "share_headphones"))
+    return Check("headphones", needs[worst] <= room.headphones, data, ("without_sound", "paper_twin", "share_headphones"))
 
 
 def _capacity(loads: Iterable[_Load]) -> Check | None:
@@ -205,7 +208,7 @@ def _adults(sheet: PlanSheet, adults: Collection[Id]) -> Check | None:
             worst = (needed, round_, tuple(block.id for block in open_blocks))
     needed, round_, blocks = worst
     data = {"round": round_, "needed": needed, "have": have, "blocks": blocks, "absent": absent}
-    return Check("adults", needed <= have and not absent, data, ("without_adult", "another_adult", "seat_again"))
+    return Check("adults", needed <= have and not absent, data, ("without_adult", "another_adult", "drop_led", "seat_again"))
 
 
 def _rules(sheet: PlanSheet, rules: Iterable[PairRule]) -> list[Check]:

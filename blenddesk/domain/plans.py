@@ -155,6 +155,14 @@ class Block(NamedTuple):
     archived: bool = False
     copied_from: Id | None = None
 
+    def title_in(self, language: str) -> str:
+        """The title in a language (its code) if it has one there, else the title itself."""
+        return next((words for code, _space, words in map(_code_and_words, self.names) if code == language), self.title)
+
+
+def _code_and_words(name: str) -> tuple[str, str, str]:
+    return name.partition(" ")
+
 
 class BlockTask(NamedTuple):
     """What one group does at a block instead of the block's own task; an empty field keeps the block's."""
@@ -276,14 +284,33 @@ class PlanSheet(NamedTuple):
                     turns.append(Turn(candidate.id, round_, block.id, offset, minutes))
         return tuple(turns)
 
+    def own_time(self) -> tuple[Block, ...]:
+        """What students do in their own time or order and no group is seated at: what is looked at before class, the
+        items of a playlist."""
+        if self.plan.model not in (Model.FLIPPED, Model.PLAYLIST):
+            return ()
+        seated = {seat.block for seat in self.seats}
+        return tuple(block for block in self.blocks if block.id not in seated)
+
+    def is_list(self, block: Block) -> bool:
+        """Whether being at this block means working on one's own list: it is a place and nothing to do by itself."""
+        return (
+            self.plan.model is Model.PLAYLIST
+            and block.role is not Role.TEACHER
+            and any(seat.block == block.id for seat in self.seats)
+        )
+
     def blocks_of_student(self, student: Id) -> tuple[Block, ...]:
-        """The places this student visits, in order of the rounds, as their group sees them; () when in no group."""
+        """What this student has to do, as their group sees it; () when in no group.
+
+        First what is for their own time (before class, the items of a list), then the places in order of the rounds.
+        """
         group = self.group_of(student)
         if group is None:
             return ()
-        visited: dict[Id, Block] = {}
+        visited = {block.id: self.block_for(block.id, group.id) for block in self.own_time()}
         for round_ in range(len(self.plan.rounds)):
             block = self.block_of(group.id, round_)
-            if block is not None:
+            if block is not None and not self.is_list(block):
                 visited.setdefault(block.id, self.block_for(block.id, group.id))
         return tuple(visited.values())

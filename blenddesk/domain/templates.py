@@ -34,6 +34,7 @@ class Template(NamedTuple):
     rounds: int
     blocks: tuple[Block, ...]
     model: Model = Model.STATION
+    shape: str = ""
     opening_minutes: int = 5
     moving_minutes: int = 2
     closing_minutes: int = 4
@@ -220,7 +221,11 @@ BY_CODE: dict[str, Template] = {template.code: template for template in TEMPLATE
 def plan_blocks(
     template: Template, plan: Id, new_id: Callable[[], Id], translate: Callable[[str], str]
 ) -> tuple[Block, ...]:
-    """The blocks of a template for a plan: with ids, and with every word put through ``translate``."""
+    """The blocks of a template for a plan: with ids, and with every word put through ``translate``.
+
+    Blocks of a ready-made template have no ids, so ``after`` holds their places in it, each as one byte.
+    """
+    ids = {block.id or bytes([place]): new_id() for place, block in enumerate(template.blocks)}
 
     def words(message: str) -> str:
         # gettext answers the empty message with the catalogue's header.
@@ -228,14 +233,16 @@ def plan_blocks(
 
     return tuple(
         block._replace(
-            id=new_id(),
+            id=ids[block.id or bytes([place])],
             plan=plan,
+            after=tuple(ids[before] for before in block.after if before in ids),
             title=words(block.title),
             task=words(block.task),
             steps=tuple(words(step) for step in block.steps),
             output=words(block.output),
             paper_twin=words(block.paper_twin),
             extension=words(block.extension),
+            questions=tuple(words(question) for question in block.questions),
         )
-        for block in template.blocks
+        for place, block in enumerate(template.blocks)
     )
