@@ -277,6 +277,8 @@ CHANGES: dict[str, str] = {
     "minutes_changed": N_("The minutes of {plan} were fitted."),
     "groups_made": N_("New groups for {plan}."),
     "student_regrouped": N_("{student} moved to {group}."),
+    "student_locked": N_("{student} stays in {group} when groups are made again."),
+    "student_unlocked": N_("{student} may change group when groups are made again."),
     "pair_rule_removed": N_("A rule about two students was taken away."),
     "kept_together": N_("{student} and {other} stay together from now on."),
     "kept_apart": N_("{student} and {other} stay apart from now on."),

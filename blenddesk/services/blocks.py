@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from blenddesk.domain import templates
+from blenddesk.domain import station_library
 from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.domain.plans import (
@@ -22,6 +22,7 @@ from blenddesk.domain.plans import (
     Role,
 )
 from blenddesk.domain.registry import Value
+from blenddesk.domain.station_library import LIBRARY
 from blenddesk.errors import Refusal
 from blenddesk.services.plan_sheets import block_task_id, commit_sheet, load_sheet
 from blenddesk.text import catalogue
@@ -31,15 +32,11 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 6
 MOST_TITLE = 40
-LIBRARY: dict[str, Block] = {
-    "with_me": templates.WITH_ME,
-    "computer": templates.COMPUTER,
-    "team": templates.TEAM,
-    "on_your_own": templates.ON_YOUR_OWN,
-    "catch_up": templates.CATCH_UP,
-    "choice": templates.CHOICE,
-}
-"""Ready-made stations by code; their words are English message ids until ``library_block`` translates them."""
+LANGUAGES = ("en", "es", "ar")
+"""Languages that ready-made stations have names in."""
+
+OF_THE_LESSON = ("id", "plan", "position", "tint", "minutes", "capacity", "priority", "after")
+"""What a place in a lesson keeps when another station is put there."""
 
 _FIXED = frozenset({"id", "plan", "position"})
 _WORDS: dict[str, type[StrEnum]] = {"mode": Mode, "role": Role, "priority": Priority, "gate": Gate} | {
@@ -54,11 +51,37 @@ def class_words(ctx: AppContext, section: Id) -> Callable[[str], str]:
 
 
 def library_block(ctx: AppContext, section: Id, code: str) -> Block:
-    """A ready-made station in the class's language, without ids. Refusal ``station_unknown``."""
-    if code not in LIBRARY:
-        raise Refusal("station_unknown", station=code)
-    template = templates.TEMPLATES[0]._replace(blocks=(LIBRARY[code],))
-    return templates.plan_blocks(template, b"", lambda: b"", class_words(ctx, section))[0]
+    """A station of the library without ids: a ready-made one in the class's language, or an own one by its id in hex.
+
+    Refusal ``station_unknown``.
+    """
+    if code in LIBRARY:
+        return ready_made(code, class_words(ctx, section))
+    for own in ctx.reads.plans.own_stations():
+        if own.id.hex() == code and not own.archived:
+            return own._replace(id=b"", plan=b"")
+    raise Refusal("station_unknown", station=code)
+
+
+def ready_made(code: str, translate: Callable[[str], str]) -> Block:
+    """A ready-made station put through ``translate``, with its name in the other languages of the program."""
+    return named(station_library.in_words(LIBRARY[code], translate), LIBRARY[code].title)
+
+
+def named(block: Block, message: str) -> Block:
+    """The station with its name in the other languages of the program; ``message`` is the message id of its title."""
+    if block.names:
+        return block
+    names = {language: catalogue(language).gettext(message) for language in LANGUAGES}
+    return block._replace(names=spoken_names({key: name for key, name in names.items() if name != block.title}))
+
+
+def spoken_names(names: Mapping[str, str]) -> tuple[str, ...]:
+    """Titles by language as a ``Block`` holds them; empty ones are left out. Refusal ``station_title_long``."""
+    trimmed = {language: " ".join(name.split()) for language, name in names.items()}
+    if any(len(name) > MOST_TITLE for name in trimmed.values()):
+        raise Refusal("station_title_long", most=MOST_TITLE)
+    return tuple(f"{language} {name}" for language, name in sorted(trimmed.items()) if name)
 
 
 def edit_block(
@@ -71,17 +94,26 @@ def edit_block(
     ``field_malformed``, ``unknown_field``, ``group_unknown``.
     """
     before = _sheet_of_block(ctx, section, block)
-    after = with_block(before, before.block(block)._replace(**clean_fields(changes)))  # type: ignore[arg-type]
+    old = before.block(block)
+    new = old._replace(**clean_fields(changes))  # type: ignore[arg-type]
+    if new.title != old.title and new.names == old.names:
+        # Names in other languages say the old title: better none than another one.
+        new = new._replace(names=())
+    after = with_block(before, new)
     for group, task in (group_tasks or {}).items():
         after = _with_task(after, block, group, task)
     return commit_sheet(ctx, section, "station_edited", before, after, block=block)
 
 
 def swap_block_from_library(ctx: AppContext, section: Id, block: Id, code: str) -> ChangeSet:
-    """Puts a ready-made station in the place of this one: seats and colour stay, tasks of single groups go."""
+    """Puts a station of the library in the place of this one; its seats stay, tasks of single groups go.
+
+    Colour, minutes, room for how many, whether all must come and after what stay too: they are the lesson's.
+    """
     before = _sheet_of_block(ctx, section, block)
     old = before.block(block)
-    taken = library_block(ctx, section, code)._replace(id=old.id, plan=old.plan, position=old.position, tint=old.tint)
+    kept = {name: getattr(old, name) for name in OF_THE_LESSON}
+    taken = library_block(ctx, section, code)._replace(**kept)
     tasks = tuple(task for task in before.tasks if task.block != block)
     after = with_block(before, taken)._replace(tasks=tasks)
     return commit_sheet(ctx, section, "station_swapped", before, after, block=block)

@@ -27,7 +27,7 @@ AIMS = (REPEATS, WISH, MOVED)
 
 
 class AskedRule(NamedTuple):
-    """A rule of the teacher: ``kind`` is together, apart or locked (one student); ``id`` of its record, if it has one."""
+    """A rule of the teacher: ``kind`` is together, apart or locked (one student); ``id`` of its record, if any."""
 
     kind: str
     students: tuple[Id, ...]

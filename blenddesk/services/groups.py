@@ -54,13 +54,24 @@ def regrouped(
     if kind is Grouping.BY_HAND and sheet.groups and count in (None, len(sheet.groups)):
         placed = with_newcomers(ctx, section, sheet)
         return placed._replace(plan=placed.plan._replace(grouping=kind))
-    members = deal_members(ctx, section, sheet.plan.day, kind, roster, count or len(sheet.groups), seed)
+    locked = {one: place for place, group in enumerate(sheet.groups) for one in group.locked if one in group.students}
+    many = count or len(sheet.groups)
+    kept = locked if many == len(sheet.groups) else {}
+    members = deal_members(ctx, section, sheet.plan.day, kind, roster, many, seed, locked=kept)
     changed = with_members(ctx, section, sheet, members, seed)
     return changed._replace(plan=changed.plan._replace(grouping=kind))
 
 
 def deal_members(
-    ctx: AppContext, section: Id, day: str | None, kind: Grouping, roster: Sequence[Id], count: int, seed: int
+    ctx: AppContext,
+    section: Id,
+    day: str | None,
+    kind: Grouping,
+    roster: Sequence[Id],
+    count: int,
+    seed: int,
+    *,
+    locked: Mapping[Id, int] | None = None,
 ) -> Groups:
     """Who is in which of ``count`` groups (fewer when there are fewer students), by the teacher's rules."""
     if not roster:
@@ -80,6 +91,7 @@ def deal_members(
         history=history,
         together=together,
         apart=apart,
+        locked=locked,
     )
 
 
@@ -89,8 +101,11 @@ def with_members(ctx: AppContext, section: Id, sheet: PlanSheet, members: Groups
     names = group_names(ctx, section, shapes)
     ids = [group.id for group in sheet.groups][: len(members)]
     ids += [ctx.new_id() for _more in range(len(members) - len(ids))]
+    stay = [group.locked for group in sheet.groups] + [()] * len(members)
     groups = tuple(
-        Group(ids[index], sheet.plan.id, index, names[index], shapes[index], tuple(students))
+        Group(ids[index], sheet.plan.id, index, names[index], shapes[index], tuple(students))._replace(
+            locked=tuple(one for one in stay[index] if one in students)
+        )
         for index, students in enumerate(members)
     )
     kept = set(ids)

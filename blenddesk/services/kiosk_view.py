@@ -270,6 +270,9 @@ def my_day(ctx: AppContext, section: Id, student: Id, *, live: bool = False, mov
         stations = [*mine, *stations]
     if now is None:
         now = next((i for i, one in enumerate(stations) if not one.done), None)
+    if person.language:
+        # The station's name in the child's own language, where the teacher's library has one.
+        stations = [one._replace(block=_named_for(one.block, person.language)) for one in stations]
     shape = group.shape if group is not None else ""
     day = sheet.plan.day or "" if sheet is not None else ""
     goals = my_goals(ctx, section, student, entries)
@@ -295,6 +298,10 @@ def _my_station(
     status = stands.get((student, sheet.plan.id, block.id), Status.NONE)
     adult = "" if block.adult in (ADULT_NONE, ADULT_ANY) else adults.get(block.adult, "")
     return MyStation(sheet.plan.id, block, round_, status, adult, block.adult == ADULT_ANY)
+
+
+def _named_for(block: Block, language: str) -> Block:
+    return block._replace(title=block.title_in(language))
 
 
 def _carried(

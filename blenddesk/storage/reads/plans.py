@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from blenddesk.domain.group_wishes import GroupWishes
-from blenddesk.domain.ids import Id
+from blenddesk.domain.ids import MINE, Id
 from blenddesk.domain.plans import (
     Block,
     BlockTask,
@@ -91,6 +91,12 @@ class PlanReads:
             seats=tuple(sorted(found_seats, key=lambda seat: (seat.round, seat.group))),
             tasks=tuple(build(BlockTask, row) for row in tasks),
         )
+
+    def own_stations(self) -> list[Block]:
+        """The teacher's own station library by title, archived ones included."""
+        rows = self._reader.records("block", section=MINE)
+        found = [_to_block(row | {"plan": MINE}) for row in rows if row["plan"] is None]
+        return sorted(found, key=lambda block: (block.title.casefold(), block.id))
 
     def groupings_before(self, section: Id, day: str, *, limit: int) -> list[list[list[Id]]]:
         """Who worked with whom in the last ``limit`` lessons before ``day``, newest first."""
