@@ -1,4 +1,4 @@
-"""The station library through the use cases: ready-made and own stations, their names, and what lessons take of them."""
+"""The station library through the use cases: ready-made and own stations, their names, what lessons take of them."""
 
 from __future__ import annotations
 
