@@ -131,7 +131,8 @@ def _floor(sheet: PlanSheet, room: RoomCard) -> Check:
     floor = DEFAULT_FLOOR if room.floor_minutes is None else room.floor_minutes
     short = short_rounds(timing_of(sheet.plan), floor)
     data = {"shortest": min(sheet.plan.rounds, default=0), "floor": floor, "rounds": short}
-    return Check("floor", not short, data, ("fewer_stations", "fewer_rounds", "two_halves", "several_days", "shorter_moving"))
+    remedies = ("fewer_rounds", "fewer_stations", "two_halves", "several_days", "shorter_moving")
+    return Check("floor", not short, data, remedies)
 
 
 def _devices(loads: Collection[_Load], room: RoomCard) -> Check | None:
@@ -175,7 +176,8 @@ def _headphones(loads: Iterable[_Load], room: RoomCard) -> Check | None:
     needs = {round_: sum(load.students for load in some) for round_, some in by_round.items()}
     worst = max(needs, key=lambda round_: (needs[round_], -round_))
     data = {"block": by_round[worst][0].block.id, "round": worst, "needed": needs[worst], "have": room.headphones}
-    return Check("headphones", needs[worst] <= room.headphones, data, ("without_sound", "paper_twin", "share_headphones"))
+    remedies = ("without_sound", "paper_twin", "share_headphones")
+    return Check("headphones", needs[worst] <= room.headphones, data, remedies)
 
 
 def _capacity(loads: Iterable[_Load]) -> Check | None:
@@ -208,7 +210,8 @@ def _adults(sheet: PlanSheet, adults: Collection[Id]) -> Check | None:
             worst = (needed, round_, tuple(block.id for block in open_blocks))
     needed, round_, blocks = worst
     data = {"round": round_, "needed": needed, "have": have, "blocks": blocks, "absent": absent}
-    return Check("adults", needed <= have and not absent, data, ("without_adult", "another_adult", "drop_led", "seat_again"))
+    remedies = ("without_adult", "another_adult", "drop_led", "seat_again")
+    return Check("adults", needed <= have and not absent, data, remedies)
 
 
 def _rules(sheet: PlanSheet, rules: Iterable[PairRule]) -> list[Check]:

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
 
 MOST_SHARING = 4
+STATIONS = "stations"
 _TRIES = 3
 """How often groups or seats are dealt again before a remedy counts as not helping."""
 
 
 class Remedy(NamedTuple):
-    """A way to put a check right. ``sheet`` is the plan after it; ``breaks``: checks it would spoil, by code."""
+    """A way to put a check right. ``sheet`` is the plan after it.
+
+    ``breaks``: checks it would spoil, by code, and ``STATIONS`` when some are left out.
+    """
 
     code: str
     sheet: PlanSheet
@@ -72,8 +76,12 @@ def _tried(
     for after in _REMEDIES[code](_Case(ctx, section, before, failed)):
         results = {one.code: one for one in checks_of(ctx, section, after)}
         if failed.code not in results or results[failed.code].ok:
-            spoiled = (one for one in results.values() if not one.ok and (one.code not in found or found[one.code].ok))
-            return Remedy(code, after, tuple(one.code for one in spoiled))
+            spoiled = [
+                one.code for one in results.values() if not one.ok and (one.code not in found or found[one.code].ok)
+            ]
+            if len(after.blocks) < len(before.blocks):
+                spoiled.append(STATIONS)
+            return Remedy(code, after, tuple(spoiled))
     return None
 
 
@@ -137,13 +145,29 @@ def _shorter_moving(case: _Case) -> Iterator[PlanSheet]:
 
 
 def _fewer_stations(case: _Case) -> Iterator[PlanSheet]:
-    """As many stations as there are rounds: may-dos go first, then those at the end; a lesson with me stays."""
+    """As many stations as there are rounds, or both fewer: may-dos go first, then those at the end; with me stays."""
     order = {Priority.MAY: 0, Priority.SHOULD: 1, Priority.MUST: 2}
     by_worth = sorted(case.sheet.blocks, key=lambda block: (order[block.priority], -block.position))
-    gone = {block.id for block in by_worth[: len(case.sheet.blocks) - len(case.sheet.plan.rounds)]}
-    blocks = tuple(block for block in case.sheet.blocks if block.id not in gone)
-    tasks = tuple(task for task in case.sheet.tasks if task.block not in gone)
-    yield seated(case.sheet._replace(blocks=blocks, tasks=tasks), case.ctx.seed())
+    rounds = len(case.sheet.plan.rounds)
+    for count in range(min(rounds, len(by_worth) - 1), 0, -1):
+        gone = {block.id for block in by_worth[: len(by_worth) - count]}
+        for fitting in _rounds(case, count):
+            yield _without(case, fitting, gone)
+
+
+def _drop_led(case: _Case) -> Iterator[PlanSheet]:
+    """Stations that need someone go, the last ones first, until the adults who are there are enough."""
+    gone: set[Id] = set()
+    for block in reversed(case.sheet.blocks):
+        if block.adult not in ("", ADULT_NONE) and len(gone) + 1 < len(case.sheet.blocks):
+            gone.add(block.id)
+            yield _without(case, case.sheet, gone)
+
+
+def _without(case: _Case, sheet: PlanSheet, gone: set[Id]) -> PlanSheet:
+    blocks = tuple(block for block in sheet.blocks if block.id not in gone)
+    tasks = tuple(task for task in sheet.tasks if task.block not in gone)
+    return seated(sheet._replace(blocks=blocks, tasks=tasks), case.ctx.seed())
 
 
 def _share_computers(case: _Case) -> Iterator[PlanSheet]:
@@ -210,6 +234,7 @@ _REMEDIES: dict[str, Callable[[_Case], Iterator[PlanSheet]]] = {
     "without_sound": _without_sound,
     "more_places": _more_places,
     "without_adult": _without_adult,
+    "drop_led": _drop_led,
     "another_adult": _another_adult,
     "place_in_smallest": _place_in_smallest,
     "even_out_today": _even_out_today,

@@ -255,3 +255,31 @@ def test_renaming_and_moving_a_plan(desk: AppContext, section: Id) -> None:
     plans.archive_plan(desk, section, plan)
     assert plans.coming_plans(desk, section) == []
     assert found.grouping is Grouping.MIXED
+
+
+@pytest.mark.parametrize(
+    ("room", "minutes", "check"),
+    [
+        ({"headphones": 6}, 75, "headphones"),
+        ({"computers": 3}, 75, "devices"),
+        ({}, 75, "adults"),
+        ({}, 45, "floor"),
+    ],
+)
+def test_what_a_room_lacks_has_at_least_two_remedies_that_work(
+    desk: AppContext, room: dict[str, int], minutes: int, check: str
+) -> None:
+    """6 headphones for 8, 3 computers for 40, one teacher at two stations, 45 minutes for all stations."""
+    section = fill_class(desk, 40 if check == "devices" else 32)
+    whole = make(desk, section, minutes=minutes)
+    plan = whole.plan.id
+    rooms.edit_room(desk, **room)
+    if check == "adults":
+        blocks.edit_block(desk, section, whole.blocks[2].id, adult="any")
+    assert check in failed(desk, section, plan)
+    found = plan_fixes.remedies(desk, section, plan, check)
+    assert len({remedy.code for remedy in found}) >= 2
+    for remedy in found:
+        plan_fixes.fix(desk, section, plan, check, remedy.code)
+        assert check not in failed(desk, section, plan)
+        history.undo(desk)

@@ -45,6 +45,7 @@ def remedy_words(remedy: Remedy) -> tuple[str, str]:
         "refit": rounds_words(sheet.plan.rounds),
         "shorter_moving": _("Move in {minutes}").format(minutes=minutes_words(sheet.plan.moving_minutes)),
         "fewer_stations": _("Only {names}").format(names=", ".join(block.title for block in sheet.blocks)),
+        "drop_led": _("Only {names}").format(names=", ".join(block.title for block in sheet.blocks)),
         "share_computers": ngettext("{n} student at a computer", "{n} students share a computer", sharing).format(
             n=sharing
         ),
@@ -59,6 +60,7 @@ def remedy_words(remedy: Remedy) -> tuple[str, str]:
     costs = {
         "visits_all": _("Not everyone visits all stations then."),
         "floor": _("Rounds are short then."),
+        "stations": _("Stations are left out then."),
         "devices": _("Computers are too few then."),
         "headphones": _("Headphones are too few then."),
         "capacity": _("A station is full then."),
