@@ -226,6 +226,19 @@ _OWN_ERRORS: dict[str, str] = {
     "entry_gone": N_("That entry was taken back already. Nothing was changed."),
     "same_student": N_("That is the same student. Nothing was changed. Choose the right one."),
     "class_unknown": N_("That class is no longer there. Nothing was changed. Choose another one."),
+    # The week.
+    "day_is_off": N_("There is no school on that day. Nothing was changed. Choose another day."),
+    "lesson_was_taught": N_("This lesson was taught already, so it stays on its day. Copy it instead."),
+    "no_earlier_week": N_("No earlier week has lessons. Nothing was changed. Add a lesson first."),
+    "nothing_to_copy": N_(
+        "Nothing was copied: every lesson of the earlier week falls on a day off, does not fit, or its time has a "
+        "lesson already."
+    ),
+    "no_class_chosen": N_("No class was chosen. Nothing was changed. Choose at least one."),
+    "no_class_fits": N_(
+        "None of these classes has students and a free meeting in the next three weeks. Nothing was changed."
+    ),
+    "no_free_meeting": N_("The class has no free meeting in the next three weeks. Nothing was changed."),
 }
 ERRORS = EXCHANGE_ERRORS | BACKUP_ERRORS | _OWN_ERRORS
 """Message id by error code. Placeholders are the error's data."""
@@ -269,6 +282,8 @@ CHANGES: dict[str, str] = {
     "sign_in_chosen": N_("{student} chose pictures to sign in with."),
     "plan_made": N_("The lesson {plan} is planned."),
     "plan_copied": N_("{plan} was copied, with groups for this lesson."),
+    "week_copied": N_("Lessons of an earlier week were copied: {count}."),
+    "plan_given": N_("{plan} was given to other classes: {count}."),
     "plan_ready": N_("{plan} is ready to use."),
     "plan_renamed": N_("The lesson is now called {plan}."),
     "plan_day_set": N_("{plan} has another day."),
@@ -285,6 +300,14 @@ CHANGES: dict[str, str] = {
     "judgement_set": N_("Your sorting of the class was saved."),
     "station_edited": N_("{block} was changed."),
     "station_swapped": N_("{block} took the place of a station."),
+    "own_station_made": N_("{block} is in your station library."),
+    "own_station_kept": N_("{block} is in your station library, for all your classes."),
+    "own_station_edited": N_("{block} was changed in your library. Lessons keep theirs as they were."),
+    "own_station_archived": N_("{block} was put away. Lessons keep theirs."),
+    "own_station_back": N_("{block} is back in your station library."),
+    "template_kept": N_("{plan} is a template of yours now."),
+    "template_renamed": N_("Your template is now called {plan}."),
+    "template_archived": N_("Your template {plan} was put away."),
     "room_edited": N_("My room was saved."),
     "timetable_edited": N_("The timetable of {section} was changed."),
     "calendar_edited": N_("The school calendar was changed."),

@@ -7,20 +7,22 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain import minutes as cutting
-from blenddesk.domain import plan_checks, templates
+from blenddesk.domain import model_templates, plan_checks, templates
 from blenddesk.domain.calendars import Slot
 from blenddesk.domain.ids import Id
+from blenddesk.domain.model_seats import Shape, several_days_part
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.domain.plan_checks import Check
 from blenddesk.domain.plans import Block, Grouping, Mode, Plan, PlanSheet, PlanStatus
 from blenddesk.domain.ports import today
-from blenddesk.domain.templates import TEMPLATES, Template
+from blenddesk.domain.templates import Template
 from blenddesk.errors import Refusal
-from blenddesk.services import calendars, rooms
+from blenddesk.services import calendars, lesson_templates, rooms
 from blenddesk.services.blocks import (
     class_words,
     edit_block,
     library_block,
+    named,
     set_block_task,
     swap_block_from_library,
 )
@@ -47,11 +49,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PlanMade",
+    "When",
     "archive_plan",
     "can_be_used",
     "change_round",
     "checks",
     "coming_plans",
+    "copied_sheet",
     "copy_plan",
     "edit_block",
     "last_plan",
@@ -88,7 +92,7 @@ class PlanMade(NamedTuple):
 
 def template_list() -> tuple[Template, ...]:
     """The ready-made lessons; their words are message ids."""
-    return TEMPLATES
+    return model_templates.ALL_TEMPLATES
 
 
 def sheet(ctx: AppContext, section: Id, plan: Id) -> PlanSheet:
@@ -178,9 +182,7 @@ def new_plan(
     has gaps. Refusals ``template_unknown``, ``class_empty``, ``rounds_do_not_fit``, ``groups_impossible``,
     ``grouping_unknown``, ``no_last_grouping``.
     """
-    kind = templates.BY_CODE.get(template)
-    if kind is None:
-        raise Refusal("template_unknown", template=template)
+    kind = lesson_templates.template_of(ctx, template)
     if grouping not in set(Grouping):
         raise Refusal("grouping_unknown", mode=grouping)
     dealt = ctx.seed() if seed is None else seed
@@ -192,19 +194,21 @@ def new_plan(
     timing = cutting.fit_rounds(
         in_range(period), kind.opening_minutes, kind.moving_minutes, kind.closing_minutes, kind.rounds
     )
-    words = class_words(ctx, section)
+    # A template of one's own speaks the teacher's words, which no catalogue touches.
+    words = class_words(ctx, section) if template in model_templates.ALL_BY_CODE else str
     plan = Plan(
         id=ctx.new_id(),
         name=words(kind.title),
         model=kind.model,
         template=kind.code,
+        shape=kind.shape,
         day=slot.day,
         start_minute=slot.start_minute,
         grouping=Grouping(grouping),
     )
     blocks = templates.plan_blocks(kind, plan.id, ctx.new_id, words)
     room = rooms.room_card(ctx)
-    blocks = tuple(_for_room(block, room) for block in blocks)
+    blocks = tuple(_for_room(named(one, its.title), room) for one, its in zip(blocks, kind.blocks, strict=True))
     empty = PlanSheet(timed(plan, timing), blocks)
     roster = students if students is not None else [one.id for one in ctx.reads.people.students(section)]
     members = deal_members(ctx, section, slot.day, plan.grouping, list(roster), kind.groups, dealt)
@@ -239,36 +243,62 @@ def copy_plan(
         if latest is None or latest.id == replaces:
             raise Refusal("no_last_lesson")
         source = latest.id
-    pattern = load_sheet(ctx, section, source)
-    dealt = ctx.seed() if seed is None else seed
-    timing = cutting.timing_of(pattern.plan)
-    if slot.minutes not in (None, timing.period):
-        timing = cutting.fit_rounds(
-            in_range(slot.minutes or 0), timing.opening, timing.moving, timing.closing, max(len(timing.rounds), 1)
-        )
-    plan = timed(pattern.plan, timing)._replace(
-        id=ctx.new_id(),
-        day=slot.day,
-        start_minute=slot.start_minute,
-        status=PlanStatus.DRAFT,
-        copied_from=source,
-    )
-    copied = _copied(ctx, pattern, plan)
-    if groups == "new" or not copied.groups:
-        copied = regrouped(ctx, section, copied, Grouping.MIXED, dealt, count=len(copied.groups) or len(copied.blocks))
-    else:
-        copied = with_newcomers(ctx, section, copied)
-    copied = seated(copied, dealt)
-    if pattern.plan.status is PlanStatus.READY:
-        copied = _ready_if_whole(ctx, section, copied)
+    way = Grouping.MIXED if groups == "new" else None
+    copied = copied_sheet(ctx, section, load_sheet(ctx, section, source), slot, way, seed)
     return _save_new(ctx, section, "plan_copied", copied, old)
 
 
+def copied_sheet(
+    ctx: AppContext, section: Id, pattern: PlanSheet, when: When, groups: Grouping | None, seed: int | None = None
+) -> PlanSheet:
+    """A copy of ``pattern`` for ``when``, not saved: grouped anew in one way, or (None) with the same groups.
+
+    Rounds are cut anew from the minutes of its time; the copy of a ready lesson is ready if nobody has a gap in it.
+    Refusals ``class_empty``, ``rounds_do_not_fit``, ``groups_impossible``, ``no_last_grouping``.
+    """
+    dealt = ctx.seed() if seed is None else seed
+    timing = cutting.timing_of(pattern.plan)
+    if when.minutes not in (None, timing.period):
+        timing = cutting.fit_rounds(
+            in_range(when.minutes or 0), timing.opening, timing.moving, timing.closing, max(len(timing.rounds), 1)
+        )
+    plan = timed(pattern.plan, timing)._replace(
+        id=ctx.new_id(),
+        day=when.day,
+        start_minute=when.start_minute,
+        status=PlanStatus.DRAFT,
+        copied_from=pattern.plan.id,
+        series=None,
+        part=None,
+    )
+    copied = _copied(ctx, pattern, plan)
+    if groups is not None or not copied.groups:
+        way = groups or Grouping.MIXED
+        copied = regrouped(ctx, section, copied, way, dealt, count=len(copied.groups) or len(copied.blocks))
+    else:
+        copied = with_newcomers(ctx, section, copied)
+    copied = seated(copied, dealt)
+    return _ready_if_whole(ctx, section, copied) if pattern.plan.status is PlanStatus.READY else copied
+
+
 def _copied(ctx: AppContext, pattern: PlanSheet, plan: Plan) -> PlanSheet:
-    """The stations and groups of ``pattern`` under new ids, tasks of single groups included; without seats."""
+    """The stations and groups of ``pattern`` under new ids, tasks of single groups included; without seats.
+
+    Of a lesson whose groups are online on different days the copy is the next of these days.
+    """
+    if pattern.plan.shape == Shape.SEVERAL_DAYS:
+        part = several_days_part(pattern.plan, len(pattern.groups)) + 1
+        plan = plan._replace(series=pattern.plan.series or pattern.plan.id, part=part % max(len(pattern.groups), 1) + 1)
     block_ids = {block.id: ctx.new_id() for block in pattern.blocks}
     group_ids = {group.id: ctx.new_id() for group in pattern.groups}
-    blocks = tuple(block._replace(id=block_ids[block.id], plan=plan.id) for block in pattern.blocks)
+    blocks = tuple(
+        block._replace(
+            id=block_ids[block.id],
+            plan=plan.id,
+            after=tuple(block_ids[before] for before in block.after if before in block_ids),
+        )
+        for block in pattern.blocks
+    )
     groups = tuple(group._replace(id=group_ids[group.id], plan=plan.id) for group in pattern.groups)
     tasks = tuple(
         task._replace(
@@ -337,7 +367,7 @@ def _edit(ctx: AppContext, section: Id, label: str, before: PlanSheet, **fields:
 # --- when -----------------------------------------------------------------------------------------------------
 
 
-class _When(NamedTuple):
+class When(NamedTuple):
     """A time for a plan as far as it is known."""
 
     day: str | None
@@ -345,7 +375,7 @@ class _When(NamedTuple):
     minutes: int | None = None
 
 
-def _slot(ctx: AppContext, section: Id, day: str | None, start_minute: int | None) -> _When:
+def _slot(ctx: AppContext, section: Id, day: str | None, start_minute: int | None) -> When:
     """The meeting that a new plan is for: of the day, else the next that has no plan yet, else today."""
     if day is None:
         slots = calendars.coming_slots(ctx, section, days=60)
@@ -356,8 +386,8 @@ def _slot(ctx: AppContext, section: Id, day: str | None, start_minute: int | Non
     free = [one for one in fitting if (one.day.isoformat(), one.start_minute) not in taken]
     best: Slot | None = next(iter(free or (fitting if day is not None else ())), None)
     if best is None:
-        return _When(day or _free_day(ctx, {day for day, _start in taken}), start_minute)
-    return _When(best.day.isoformat(), best.start_minute, best.minutes)
+        return When(day or _free_day(ctx, {day for day, _start in taken}), start_minute)
+    return When(best.day.isoformat(), best.start_minute, best.minutes)
 
 
 def _free_day(ctx: AppContext, taken: Collection[str | None]) -> str:
@@ -368,8 +398,8 @@ def _free_day(ctx: AppContext, taken: Collection[str | None]) -> str:
     return next((day for day in coming if day.isoformat() not in taken), first).isoformat()
 
 
-def _time_of(plan: Plan) -> _When:
-    return _When(plan.day, plan.start_minute, plan.period_minutes)
+def _time_of(plan: Plan) -> When:
+    return When(plan.day, plan.start_minute, plan.period_minutes)
 
 
 def _usual_minutes(ctx: AppContext, section: Id) -> int:
