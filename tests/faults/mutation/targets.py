@@ -62,6 +62,7 @@ EXTRA = {
     "recording_vfs": ("test_power_cuts.py",),
     "standings": ("test_trust.py",),
     "verdicts": ("test_rulings.py",),
+    "ledger": ("test_ledger_rows.py",),
     "statements": ("test_trust.py",),
     "retiring": ("test_trust.py",),
     "importing": ("test_packages.py", "test_round_trips.py"),
