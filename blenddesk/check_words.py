@@ -8,7 +8,7 @@ from typing import Literal
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.plan_checks import GAPS, Check
-from blenddesk.domain.plans import Plan, PlanSheet
+from blenddesk.domain.plans import Model, Plan, PlanSheet
 from blenddesk.text import _, digits, ngettext
 
 NameOf = Callable[[Id], str]
@@ -99,6 +99,11 @@ def _places(check: Check, _sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
 
 def _visits(check: Check, sheet: PlanSheet, _name_of: NameOf) -> _Sentence:
     stations, rounds = _number(check, "stations"), _number(check, "rounds")
+    if check.ok and sheet.plan.model is Model.WHOLE_GROUP and not sheet.plan.shape:
+        text = ngettext("Everyone does the part", "Everyone does all {n} parts", stations).format(n=stations)
+        return text, rounds_words(sheet.plan.rounds), False
+    if check.ok and sheet.plan.model in (Model.FLIPPED, Model.PLAYLIST):
+        return _("Everyone meets the teacher"), rounds_words(sheet.plan.rounds), False
     if check.ok:
         text = ngettext("Everyone visits the station", "Everyone visits all {n}", stations).format(n=stations)
         if any(block.priority != "must" for block in sheet.blocks):

@@ -75,7 +75,7 @@ def plan_checks(
         _visits_all(sheet),
         _fits_period(sheet),
         _floor(sheet, room),
-        _devices(loads, room),
+        _devices(loads, room, {block.id for block in sheet.own_time()}),
         _headphones(loads, room),
         _capacity(loads),
         _adults(sheet, adults or ()),
@@ -135,8 +135,10 @@ def _floor(sheet: PlanSheet, room: RoomCard) -> Check:
     return Check("floor", not short, data, remedies)
 
 
-def _devices(loads: Collection[_Load], room: RoomCard) -> Check | None:
+def _devices(loads: Collection[_Load], room: RoomCard, own_time: Collection[Id]) -> Check | None:
     """Computers in the round that needs most, with as many students at each as its block says.
+
+    Not for what is done in one's own time: nobody knows how many are at it.
 
     ``share`` is how many would have to share one for the room to be enough (0: there is no computer at all).
     """
@@ -145,7 +147,7 @@ def _devices(loads: Collection[_Load], room: RoomCard) -> Check | None:
     by_round: dict[int, int] = {}
     most: dict[int, _Load] = {}
     for load in loads:
-        if load.block.devices > 0:
+        if load.block.devices > 0 and load.block.id not in own_time:
             by_round[load.round] = by_round.get(load.round, 0) + computers_needed(load.students, load.block.devices)
             if load.round not in most or load.students > most[load.round].students:
                 most[load.round] = load

@@ -300,6 +300,10 @@ class PlanSheet(NamedTuple):
             and any(seat.block == block.id for seat in self.seats)
         )
 
+    def counts_at(self, block: Block) -> tuple[Id, ...]:
+        """What counts as done by somebody who is at this block: itself, and while on one's list all of its items."""
+        return (block.id, *(item.id for item in self.own_time())) if self.is_list(block) else (block.id,)
+
     def blocks_of_student(self, student: Id) -> tuple[Block, ...]:
         """What this student has to do, as their group sees it; () when in no group.
 

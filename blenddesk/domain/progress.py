@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from random import Random
 from typing import NamedTuple, TypeAlias
@@ -12,7 +12,7 @@ from blenddesk.domain.calendars import Slot
 from blenddesk.domain.entries import Entry, EntryKind, effective
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Reflection
-from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, PlanSheet, Priority
+from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Block, Group, Model, PlanSheet, Priority
 
 Work: TypeAlias = tuple[Id, Id, Id]
 """Student, plan, block."""
@@ -63,7 +63,7 @@ class CarryOver(NamedTuple):
     student: Id
     plan: Id
     block: Id
-    round: int
+    round: int | None
     owner: str
     """``student``, ``teacher`` or the id of an adult in hex."""
     when: Slot | None
@@ -136,20 +136,20 @@ def carry_overs(
 ) -> tuple[CarryOver, ...]:
     """What the students who were there did not finish when the lesson ended: each visit but may-dos.
 
-    The owner is the adult that the station names, the teacher where any adult is needed, else the student. Skipped
+    Of a playlist it is the items, whose round is None. What was for before class is not carried: there is no penalty
+    for a home without a computer. The owner is the adult that the station names, the teacher where any adult is needed, else the student. Skipped
     rounds count: the work is still to do. Nothing is carried twice.
     """
     stands = statuses(entries)
     found = []
-    for turn in sheet.turns():
-        block = sheet.block(turn.block)
+    for group, block, round_ in _owed(sheet):
         if block.priority is Priority.MAY:
             continue
-        for student in sheet.group(turn.group).students:
+        for student in group.students:
             work = (student, sheet.plan.id, block.id)
             if student in present and stands.get(work, Status.NONE) is Status.NONE:
                 owner = {ADULT_NONE: OWNER_STUDENT, "": OWNER_STUDENT, ADULT_ANY: OWNER_TEACHER}.get(block.adult)
-                found.append(CarryOver(*work, turn.round, owner or block.adult, when))
+                found.append(CarryOver(*work, round_, owner or block.adult, when))
                 stands[work] = Status.CARRIED
     return tuple(found)
 
@@ -163,7 +163,7 @@ def round_result(
     """
     kept = list(entries)
     where = {
-        student: turn.block
+        student: sheet.counts_at(sheet.block(turn.block))
         for turn in sheet.turns()
         if turn.round == round_
         for student in sheet.group(turn.group).students
@@ -172,14 +172,14 @@ def round_result(
     standing = {entry.id for entry in effective(kept)}
     said: dict[Id, Reflection] = {}
     for reflection in sorted(reflections, key=lambda one: (one.at_ms, one.id)):
-        about_this = reflection.plan == sheet.plan.id and where.get(reflection.student) == reflection.block
+        about_this = reflection.plan == sheet.plan.id and reflection.block in where.get(reflection.student, ())
         if about_this and (reflection.entry is None or reflection.entry in standing):
             said[reflection.student] = reflection
     growth = Counter(reflection.growth for reflection in said.values())
     return RoundResult(
         round_,
         tuple(growth[level] for level in range(1, GROWTH_LEVELS + 1)),
-        sum((student, sheet.plan.id, block) in stands for student, block in where.items()),
+        sum(any((student, sheet.plan.id, one) in stands for one in blocks) for student, blocks in where.items()),
         len(where),
         tuple(student for student in where if student in said and said[student].help),
     )
@@ -192,9 +192,17 @@ def groups_done(sheet: PlanSheet, round_: int, entries: Iterable[Entry]) -> tupl
     for turn in sheet.turns():
         if turn.round == round_:
             students = sheet.group(turn.group).students
-            done = sum(stands.get((one, sheet.plan.id, turn.block), Status.NONE) in DONE for one in students)
-            lines.append(GroupDone(turn.group, done, len(students)))
+            block = sheet.block(turn.block)
+            lines.append(GroupDone(turn.group, count_done(sheet, block, students, stands), len(students)))
     return tuple(lines)
+
+
+def count_done(sheet: PlanSheet, block: Block, students: Iterable[Id], stands: Mapping[Work, Status]) -> int:
+    """How many of the students have done what there is to do at a block; on one's own list any item counts."""
+    counting = sheet.counts_at(block)
+    return sum(
+        any(stands.get((one, sheet.plan.id, item), Status.NONE) in DONE for item in counting) for one in students
+    )
 
 
 def pick_show_me(present: Sequence[Id], picked_before: Iterable[Id], count: int, seed: int) -> tuple[Id, ...]:
@@ -203,6 +211,18 @@ def pick_show_me(present: Sequence[Id], picked_before: Iterable[Id], count: int,
     order = list(present)
     Random(seed).shuffle(order)
     return tuple(sorted(order, key=lambda student: times[student])[:count])
+
+
+def _owed(sheet: PlanSheet) -> Iterator[tuple[Group, Block, int | None]]:
+    """What each group has to do in the lesson and in which round; None: whenever they like."""
+    for turn in sheet.turns():
+        block = sheet.block(turn.block)
+        if not sheet.is_list(block):
+            yield sheet.group(turn.group), block, turn.round
+    if sheet.plan.model is Model.PLAYLIST:
+        for group in sheet.groups:
+            for block in sheet.own_time():
+                yield group, block, None
 
 
 def _after(status: Status, kind: str) -> Status:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from blenddesk.domain import groups as grouping
 from blenddesk.domain.groups import Groups, Pair
 from blenddesk.domain.ids import Id, derived_id
+from blenddesk.domain.model_seats import model_seats
 from blenddesk.domain.ops import ChangeSet, delete, put
 from blenddesk.domain.planning import regroup as planning
-from blenddesk.domain.plans import SHAPES, Group, Grouping, PlanSheet
+from blenddesk.domain.plans import SHAPES, Group, Grouping, Model, PlanSheet
 from blenddesk.domain.ports import today
 from blenddesk.errors import Refusal
 from blenddesk.services.plan_sheets import commit_sheet, load_sheet
@@ -99,6 +100,8 @@ def with_members(ctx: AppContext, section: Id, sheet: PlanSheet, members: Groups
     """The sheet with these students in its groups: ids stay as far as the number goes, shapes are dealt anew."""
     shapes = deal_group_shapes(ctx, section, len(members), seed, [group.shape for group in sheet.groups])
     names = group_names(ctx, section, shapes)
+    if sheet.plan.model is Model.WHOLE_GROUP and len(members) == 1:
+        names = [_whole_class(ctx, section)]
     ids = [group.id for group in sheet.groups][: len(members)]
     ids += [ctx.new_id() for _more in range(len(members) - len(ids))]
     stay = [group.locked for group in sheet.groups] + [()] * len(members)
@@ -116,6 +119,9 @@ def with_members(ctx: AppContext, section: Id, sheet: PlanSheet, members: Groups
 
 def seated(sheet: PlanSheet, seed: int) -> PlanSheet:
     """The sheet with a place for every group in every round."""
+    of_model = model_seats(sheet)
+    if of_model is not None:
+        return sheet._replace(seats=of_model)
     # Not at the top: the planner is no part of what the first window needs.
     from blenddesk.domain.seating import make_seats
 
@@ -156,6 +162,11 @@ def group_names(ctx: AppContext, section: Id, shapes: Sequence[str]) -> list[str
         twin = list(shapes[:place]).count(shape)
         names.append(f"{plural[shape]} {twin + 1}" if twin else plural[shape])
     return names
+
+
+def _whole_class(ctx: AppContext, section: Id) -> str:
+    home = ctx.reads.sections.get(section)
+    return catalogue((home.language if home else "") or ctx.settings.language).gettext("Whole class")
 
 
 def _is_older(ctx: AppContext, section: Id) -> bool:

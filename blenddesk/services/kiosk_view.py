@@ -14,9 +14,9 @@ from blenddesk.domain.lesson_log import EventKind, LessonEvent
 from blenddesk.domain.live import LessonState, Phase, lesson_state
 from blenddesk.domain.minutes import timing_of
 from blenddesk.domain.people import Section, Student
-from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Block, Group, Mode, Plan, PlanSheet, PlanStatus
+from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Block, Gate, Group, Mode, Plan, PlanSheet, PlanStatus
 from blenddesk.domain.ports import local_datetime, today
-from blenddesk.domain.progress import DONE, Status, Work, statuses
+from blenddesk.domain.progress import DONE, Status, Work, count_done, statuses
 from blenddesk.errors import Refusal
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DAYS_AROUND = 14
 """A shared computer carries the plans of about two weeks; farther ones are not what a child comes to log."""
 MOST_CARRIED = 4
+SIGNED = (Status.CHECKED, Status.MASTERED, Status.EXCUSED)
+"""What the teacher has said is done."""
 
 
 class ClassChoice(NamedTuple):
@@ -74,6 +76,10 @@ class MyStation(NamedTuple):
     status: Status
     adult: str = ""
     any_adult: bool = False
+    own_time: bool = False
+    """Done in one's own time or order: before class, or from one's list."""
+    waits_for: str = ""
+    """The title of what has to be done before this; "" when it can be begun."""
 
     @property
     def done(self) -> bool:
@@ -137,7 +143,7 @@ def class_view(ctx: AppContext, section: Id, *, live: bool = False, moved_to: in
         done = student.id in logged_today
         if sheet is not None and group is not None and round_.number is not None:
             here = sheet.block_of(group.id, round_.number)
-            done = here is not None and stands.get((student.id, sheet.plan.id, here.id), Status.NONE) in DONE
+            done = here is not None and count_done(sheet, here, (student.id,), stands) == 1
         shape = group.shape if group is not None else ""
         tiles.append(Tile(student, shape, group is not None and group.id in turn_ids, done))
     expected = [tile for tile in tiles if tile.turn]
@@ -265,11 +271,14 @@ def my_day(ctx: AppContext, section: Id, student: Id, *, live: bool = False, mov
             _my_station(sheet, block, turns.get(block.id), stands, student, adults)
             for block in sheet.blocks_of_student(student)
         ]
+        mine = own_time_marked(sheet, mine)
         here = sheet.block_of(group.id, round_.number) if round_.number is not None else None
         now = next((i for i, one in enumerate(mine) if here is not None and one.block.id == here.id), None)
+        if here is not None and sheet.is_list(here):
+            now = next((i for i, one in enumerate(mine) if one.own_time and not (one.done or one.waits_for)), None)
         stations = [*mine, *stations]
     if now is None:
-        now = next((i for i, one in enumerate(stations) if not one.done), None)
+        now = next((i for i, one in enumerate(stations) if not (one.done or one.waits_for)), None)
     if person.language:
         # The station's name in the child's own language, where the teacher's library has one.
         stations = [one._replace(block=_named_for(one.block, person.language)) for one in stations]
@@ -302,6 +311,28 @@ def _my_station(
 
 def _named_for(block: Block, language: str) -> Block:
     return block._replace(title=block.title_in(language))
+
+
+def own_time_marked(sheet: PlanSheet, mine: Sequence[MyStation]) -> list[MyStation]:
+    """The stations of one student with what is for their own time, and what has to wait for another one.
+
+    A block whose gate is the teacher's or a mastery check opens what comes after it when the teacher has said so.
+    """
+    own = {block.id for block in sheet.own_time()}
+    by_block = {one.block.id: one for one in mine}
+
+    def is_open(block: Id) -> bool:
+        before = by_block.get(block)
+        if before is None:
+            return True
+        asks_teacher = before.block.gate in (Gate.TEACHER, Gate.MASTERY)
+        return before.status in (SIGNED if asks_teacher else DONE)
+
+    marked = []
+    for one in mine:
+        waits = next((by_block[before].block.title for before in one.block.after if not is_open(before)), "")
+        marked.append(one._replace(own_time=one.block.id in own, waits_for="" if one.done else waits))
+    return marked
 
 
 def _carried(

@@ -13,7 +13,7 @@ from blenddesk.domain.live import LessonState, Phase
 from blenddesk.domain.minutes import Part
 from blenddesk.domain.people import Adult, Reflection
 from blenddesk.domain.plans import Group, PlanSheet
-from blenddesk.domain.progress import DONE, Status, Work, round_result, statuses
+from blenddesk.domain.progress import Status, Work, count_done, round_result, statuses
 from blenddesk.services.calendars import next_slot
 from blenddesk.services.live import LessonLog, lesson_log
 from blenddesk.services.today import SIGN_IN_WORD, DayState, GroupRow, Need, NeedKind, TodayView
@@ -123,7 +123,7 @@ def _row(
     block = None if board_round is None else sheet.block_of(group.id, board_round)
     done = 0
     if block is not None:
-        done = sum(stands.get((one, sheet.plan.id, block.id), Status.NONE) in DONE for one in present)
+        done = count_done(sheet, block, present, stands)
     return GroupRow(group, len(present), done)
 
 
@@ -183,4 +183,4 @@ def _newest(need: Need) -> tuple[int, Id]:
 def _is_done(sheet: PlanSheet, student: Id, round_: int, stands: Mapping[Work, Status]) -> bool:
     group = sheet.group_of(student)
     block = None if group is None else sheet.block_of(group.id, round_)
-    return block is None or stands.get((student, sheet.plan.id, block.id), Status.NONE) in DONE
+    return block is None or count_done(sheet, block, (student,), stands) == 1

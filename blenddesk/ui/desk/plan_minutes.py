@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -176,14 +178,16 @@ class MinutesCard(kit.Card):
         self.body.addLayout(self._bar)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_plan(self, plan: Plan) -> None:
-        """The parts of a plan; boxes stay the same ones while the number of rounds does."""
+    def show_plan(self, plan: Plan, titles: Sequence[str] = ()) -> None:
+        """The parts of a plan; boxes stay the same ones while the number of rounds does. ``titles``: what everybody
+        does in each round, where that is one thing."""
         if len(self._rounds) != len(plan.rounds):
             self._rebuild(len(plan.rounds))
         self.start.set_minutes(plan.opening_minutes)
         self.end.set_minutes(plan.closing_minutes)
-        for box, minutes in zip(self._rounds, plan.rounds, strict=True):
+        for index, (box, minutes) in enumerate(zip(self._rounds, plan.rounds, strict=True)):
             box.set_minutes(minutes)
+            box.title.setText(titles[index] if index < len(titles) else box.accessibleName())
             box.less.setEnabled(minutes > 1)
             box.more.setEnabled(minutes < sum(plan.rounds) - len(plan.rounds) + 1)
         for gap in self._gaps:

@@ -1,4 +1,4 @@
-"""The strip of ready-made lessons at the top of the plan page: one press makes or remakes the whole plan."""
+"""Ready-made lessons: the strip on top of the plan page and the sheet with all; a press makes or remakes the plan."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
+from blenddesk.domain.plans import Model
 from blenddesk.domain.templates import Template
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
 from blenddesk.ui.kit import paint
 
-_KEY_LIMIT = 9
+IN_STRIP = 5
+"""Templates that stand in the strip; the others are behind More."""
 _HEIGHT, _LEAST_HEIGHT, _HEIGHT_OF_NAME = 58, 56, 42
 
 
@@ -19,8 +21,7 @@ class TemplateCard(kit.PaintedButton):
     """One ready-made lesson: a small drawing of its places, its name and what it is for."""
 
     def __init__(self, template: Template, parent: QWidget | None = None) -> None:
-        self._tints = [block.tint for block in template.blocks]
-        self._rows = 2 if len(self._tints) > 3 else 1
+        self._tints, self._rows = drawing_of(template)
         self._summary = _(template.summary)
         super().__init__(_(template.title), parent)
         self.setObjectName(f"template_{template.code}")
@@ -84,13 +85,26 @@ class TemplateCard(kit.PaintedButton):
             paint.card(painter, paint.mirrored(self, spot), min(5.0, width / 2.6), look.tokens.station(tint).ink)
 
 
+class MoreButton(kit.Button):
+    """The last of the strip; named after the template in use when that is not in the strip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("More"), "secondary", icon="dots-three", parent=parent)
+        self.setObjectName("templates_more")
+        self.setAccessibleDescription(_("All ready-made lessons"))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+
 class TemplateStrip(kit.ArrowGrid):
-    """All templates side by side. ``template_requested(code)`` when one is pressed, even the one in use."""
+    """The first templates side by side, and More. ``template_requested(code)`` when one is pressed, even the one in
+    use; ``more_requested()`` for all of them."""
 
     template_requested = Signal(str)
+    more_requested = Signal()
 
-    def __init__(self, templates: tuple[Template, ...], parent: QWidget | None = None) -> None:
-        super().__init__(len(templates), spacing=10, parent=parent)
+    def __init__(self, every: tuple[Template, ...], parent: QWidget | None = None) -> None:
+        templates = every[:IN_STRIP]
+        super().__init__(len(templates) + 1, spacing=10, parent=parent)
         self.setObjectName("template_strip")
         self.setAccessibleName(_("Ready-made lessons"))
         self._codes = [template.code for template in templates]
@@ -103,6 +117,9 @@ class TemplateStrip(kit.ArrowGrid):
             card.clicked.connect(lambda _checked=False, code=template.code: self._on_card_clicked(code))
             self._group.addButton(card)
             self.add(card)
+        self.more = MoreButton(self)
+        self.more.clicked.connect(self.more_requested)
+        self.add(self.more)
 
     def card(self, code: str) -> QWidget:
         return self.widgets()[self._codes.index(code)]
@@ -112,11 +129,14 @@ class TemplateStrip(kit.ArrowGrid):
         self._chosen = code
         for known, card in zip(self._codes, self._group.buttons(), strict=True):
             card.setChecked(known == code)
+        self.more.set_kind("soft" if code and code not in self._codes else "secondary")
 
     def press_number(self, number: int) -> None:
-        """The key ``number`` (from 1) presses the template in that place."""
-        if 1 <= number <= min(len(self._codes), _KEY_LIMIT):
+        """The key ``number`` (from 1) presses what is in that place: a template, or More."""
+        if 1 <= number <= len(self._codes):
             self.template_requested.emit(self._codes[number - 1])
+        elif number == len(self._codes) + 1:
+            self.more_requested.emit()
 
     def set_narrow(self, narrow: bool) -> None:
         """Only the names where the words about them would be squeezed."""
@@ -133,6 +153,41 @@ class TemplateStrip(kit.ArrowGrid):
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), super().sizeHint().height())
+
+
+class TemplatesSheet(kit.Sheet):
+    """Every ready-made lesson with its picture and one line. ``chosen(code)``."""
+
+    chosen = Signal(str)
+
+    def __init__(self, window: QWidget, templates: tuple[Template, ...], current: str) -> None:
+        super().__init__(window, _("Ready-made lessons"), _("One press plans the whole lesson."), width=760)
+        grid = kit.ArrowGrid(3, spacing=10, parent=self)
+        grid.setAccessibleName(_("Ready-made lessons"))
+        for template in templates:
+            card = TemplateCard(template, grid)
+            card.setObjectName(f"every_{template.code}")
+            card.setChecked(template.code == current)
+            card.clicked.connect(lambda _checked=False, code=template.code: self._on_card_clicked(code))
+            grid.add(card)
+        self.body.addWidget(grid)
+
+    def _on_card_clicked(self, code: str) -> None:
+        self.close_sheet()
+        self.chosen.emit(code)
+
+
+def drawing_of(template: Template) -> tuple[list[int], int]:
+    """The tints of a template's small drawing and how many rows they stand in: one field for a class that moves as
+    one, two for before and in class, lines for a list, else a field for each station."""
+    tints = [block.tint for block in template.blocks]
+    if template.model is Model.WHOLE_GROUP:
+        return tints[:1], 1
+    if template.model is Model.FLIPPED:
+        return [tints[0], tints[-2]], 1
+    if template.model is Model.PLAYLIST:
+        return tints[1:4], 3
+    return tints, 2 if len(tints) > 3 else 1
 
 
 def number_key(key: int) -> int:

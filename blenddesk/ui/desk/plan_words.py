@@ -12,7 +12,7 @@ from blenddesk.check_words import minutes_words as minutes_words
 from blenddesk.check_words import rounds_words as rounds_words
 from blenddesk.check_words import time_words as time_words
 from blenddesk.domain.minutes import timing_of
-from blenddesk.domain.plans import Plan
+from blenddesk.domain.plans import Block, Model, Plan, PlanSheet, Priority
 from blenddesk.services.plan_fixes import Remedy
 from blenddesk.text import _, language, ngettext
 
@@ -23,6 +23,29 @@ def day_words(day: str | None) -> str:
         return _("No day yet")
     found = QDate.fromString(day, "yyyy-MM-dd")
     return QLocale(language()).toString(found, "dddd d MMMM")
+
+
+def places_title(model: Model) -> str:
+    """What the blocks of a lesson are called together."""
+    if model is Model.WHOLE_GROUP:
+        return _("Parts of the lesson")
+    return _("Places and list") if model is Model.PLAYLIST else _("Stations")
+
+
+def round_titles(sheet: PlanSheet) -> list[str]:
+    """What everybody does in each round of a lesson in which all do the same; else nothing."""
+    if len(sheet.groups) != 1:
+        return []
+    path = [sheet.block_of(sheet.groups[0].id, round_) for round_ in range(len(sheet.plan.rounds))]
+    return [block.title for block in path if block is not None] if None not in path else []
+
+
+def item_words(block: Block) -> str:
+    """ "Must · 10 min": what is done in one's own time."""
+    priority = {Priority.MUST: _("Must"), Priority.SHOULD: _("Should"), Priority.MAY: _("May")}[block.priority]
+    if not block.minutes:
+        return priority
+    return _("{priority} · {minutes}").format(priority=priority, minutes=minutes_words(block.minutes))
 
 
 def used_words(plan: Plan) -> tuple[str, bool]:

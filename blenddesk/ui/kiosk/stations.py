@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from blenddesk import text
 from blenddesk.domain.goals import GoalProgress
+from blenddesk.domain.plans import Block
 from blenddesk.services.kiosk import MyDay, MyStation
 from blenddesk.text import _, ngettext, pgettext
 from blenddesk.ui import assets, kit, theme
@@ -222,6 +223,8 @@ class StationsScreen(KioskScreen):
         top = QHBoxLayout()
         suggested = self._shown == self.day.now
         title = _("Go here now") if suggested else _("I was here")
+        if station.own_time:
+            title = _("Do this next") if suggested else words.on_the_list(station)
         if self.older and suggested:
             title = pgettext("over the station to go to", "Now")
         top.addWidget(kit.Text(title, "body", bold=True, station=tint, parent=card), 1)
@@ -241,6 +244,8 @@ class StationsScreen(KioskScreen):
         about.addStretch(1)
         about.addWidget(FitText(block.title, "title" if self.cramped else "display", parent=card))
         below = words.who_is_there(station)
+        if station.waits_for:
+            below = words.on_the_list(station)
         if below:
             about.addWidget(FitText(below, "body", bold=False, tone="dim", parent=card))
         if not self.cramped:
@@ -248,6 +253,8 @@ class StationsScreen(KioskScreen):
         about.addStretch(1)
         middle.addLayout(about, 1)
         card.body.addLayout(middle, 3)
+        if block.questions and not self.cramped:
+            card.body.addLayout(self._questions(block, card))
         if block.steps:
             steps = QHBoxLayout()
             steps.setSpacing(12)
@@ -264,15 +271,16 @@ class StationsScreen(KioskScreen):
             start.clicked.connect(lambda: self.kiosk.start_station(station))
             buttons.addWidget(start, 2)
             self._main = start
-        button = kit.Button(words.did_it(self.older), "go", size="kiosk", icon="check-circle", parent=card)
+        said = words.finished_with(block, self.older, own_time=station.own_time)
+        button = kit.Button(said, "go", size="kiosk", icon="check-circle", parent=card)
         button.setObjectName("did_it")
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self.kiosk.did_it(station))
-        button.setEnabled(not station.done)
+        button.setEnabled(not (station.done or station.waits_for))
         if station.done:
             button.setText(_("Done"))
         buttons.addWidget(button, 3)
-        if not station.done:
+        if not (station.done or station.waits_for):
             self._main = self._main if block.resource and work_of(station) not in self.kiosk.session.started else button
         card.body.addLayout(buttons)
         column.addWidget(card, 1)
@@ -287,6 +295,14 @@ class StationsScreen(KioskScreen):
         if station.block.headphones:
             row.addWidget(InfoPill(_("Headphones"), "headphones", tint, card))
         row.addStretch(1)
+        return row
+
+    def _questions(self, block: Block, card: QWidget) -> QHBoxLayout:
+        """What to think of while watching or reading."""
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for question in block.questions[:3]:
+            row.addWidget(kit.Text(question, "body", bold=True, station=block.tint, parent=card), 1)
         return row
 
     def _add_all_done(self, column: QVBoxLayout) -> None:
@@ -311,9 +327,16 @@ class StationsScreen(KioskScreen):
         heading = QHBoxLayout()
         heading.setSpacing(10)
         heading.addWidget(kit.IconLabel("path", tone="dim", px=look.px(24), parent=self))
-        heading.addWidget(kit.Heading(_("My stations"), parent=self), 1)
+        listed = sum(one.own_time for one in self.day.stations) > 1
+        title = _("My list") if listed else _("My stations")
+        heading.addWidget(kit.Heading(title, parent=self), 1)
         column.addLayout(heading)
-        hint = kit.Text(_("Did more? Tick it."), "small", tone="dim", parent=self)
+        hint = kit.Text(
+            _("In your own order. Tick what is done.") if listed else _("Did more? Tick it."),
+            "small",
+            tone="dim",
+            parent=self,
+        )
         column.addWidget(hint)
         others = [place for place in range(len(self.day.stations)) if place != self._shown]
         pages = -(-len(others) // ROWS)
@@ -332,7 +355,7 @@ class StationsScreen(KioskScreen):
         row.setSpacing(8)
         card = kit.StationCard(
             block.title,
-            words.who_is_there(station),
+            words.on_the_list(station) if station.own_time else words.who_is_there(station),
             picture=block.picture,
             icon=words.place_icon(block, self.older),
             tint=block.tint,
@@ -344,7 +367,7 @@ class StationsScreen(KioskScreen):
         card.clicked.connect(lambda: self._open(place))
         self._cards[place] = card
         row.addWidget(card, 1)
-        if not station.done:
+        if not (station.done or station.waits_for):
             name = _("I did it: {station}").format(station=block.title)
             tick = TickButton(name, on=work_of(station) in self.draft.ticked, parent=self)
             tick.setObjectName(f"tick_{place + 1}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from blenddesk import text
 from blenddesk.domain.pictures import CHIPS
-from blenddesk.domain.plans import Block, Mode, Role
+from blenddesk.domain.plans import Block, Mode, Priority, Role
 from blenddesk.services.kiosk import MyStation
-from blenddesk.text import _, pgettext
+from blenddesk.text import _, ngettext, pgettext
 from blenddesk.ui import assets, kit
 
 LANGUAGES = {"en": "English", "es": "Español", "ar": "العربية"}
@@ -23,6 +23,11 @@ CHIP_PICTURES = {
 
 def did_it(older: bool) -> str:
     return pgettext("button", "Done") if older else _("I did it")
+
+
+def finished_with(block: Block, older: bool, *, own_time: bool) -> str:
+    """What the button says that claims a station: what was looked at before class was watched."""
+    return _("I watched it") if own_time and block.role is Role.INPUT else did_it(older)
 
 
 def goodbye(older: bool) -> str:
@@ -70,6 +75,23 @@ def who_is_there(station: MyStation) -> str:
     if station.adult:
         return _("with {name}").format(name=text.name(station.adult))
     return station.block.task
+
+
+def on_the_list(station: MyStation) -> str:
+    """The line below the name of an item of one's list: how much it matters and how long it takes."""
+    if station.waits_for:
+        return _("After {station}").format(station=station.waits_for)
+    priority = {
+        Priority.MUST: pgettext("item of a list", "Must do"),
+        Priority.SHOULD: pgettext("item of a list", "Should do"),
+        Priority.MAY: pgettext("item of a list", "May do"),
+    }[station.block.priority]
+    minutes = station.block.minutes
+    if not minutes:
+        return priority
+    return _("{priority} · {minutes}").format(
+        priority=priority, minutes=ngettext("{n} min", "{n} min", minutes).format(n=minutes)
+    )
 
 
 def place_icon(block: Block, older: bool) -> str:
