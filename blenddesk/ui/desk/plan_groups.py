@@ -109,7 +109,10 @@ class GroupsCard(kit.Card):
         self._sheet, self._students, self._letter = sheet, dict(students), letter
         sizes = sorted({len(group.students) for group in sheet.groups})
         words = _("{low} to {high}").format(low=sizes[0], high=sizes[-1]) if len(sizes) > 1 else digits(sum(sizes[:1]))
-        self.sizes.setText(_("Groups of {n}").format(n=words))
+        one = len(sheet.groups) == 1
+        self.sizes.setText(_("Everyone together: {n}").format(n=words) if one else _("Groups of {n}").format(n=words))
+        for chip in self.modes.values():
+            chip.setVisible(not one)
         self._mode = sheet.plan.grouping.value
         self._show_mode()
         self.modes["as_last_time"].setEnabled(had_groups)
@@ -241,7 +244,7 @@ class GroupsCard(kit.Card):
                 chip.setChecked(chip.student == self._chosen)
             panel.update()
         self.hint.setVisible(bool(name))
-        self.sort.setVisible(not name)
+        self.sort.setVisible(not name and len(self._panels) > 1)
         self.hint.setText(_("Choose a group for {student}").format(student=name) if name else "")
 
     def _on_chip_clicked(self, student: Id) -> None:

@@ -26,7 +26,7 @@ from blenddesk.ui.desk.plan_scroll import ShrinkingContent
 from blenddesk.ui.desk.plan_sheets import RulesSheet, SortSheet, rules_sheet
 from blenddesk.ui.desk.plan_side import ChecksCard, RemedySheet, StationsCard
 from blenddesk.ui.desk.plan_station_sheet import StationSheet
-from blenddesk.ui.desk.plan_templates import TemplateStrip, number_key
+from blenddesk.ui.desk.plan_templates import TemplatesSheet, TemplateStrip, number_key
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.kit.fade import fade_below
 
@@ -72,6 +72,7 @@ class PlanPage(DeskPage):
         self.header = kit.PageHeader(_("Plan a lesson"), actions=[self.lessons, self.copy, self.use], parent=self)
         self.strip = TemplateStrip(plans.template_list(), self)
         self.strip.template_requested.connect(self._on_template_requested)
+        self.strip.more_requested.connect(self._on_more_requested)
         self.minutes = MinutesCard(self)
         self.minutes.round_changed.connect(self._on_round_changed)
         self.minutes.sheet_requested.connect(self._on_minutes_requested)
@@ -163,12 +164,12 @@ class PlanPage(DeskPage):
         self.use.setVisible(True)
         self.strip.choose(plan.template)
         self._hide_empty()
-        self.minutes.show_plan(plan)
+        self.minutes.show_plan(plan, words.round_titles(sheet))
         history = context.reads.plans.groupings_before(section.id, self._day_of(plan), limit=1)
         older = section.look == "older"
         self.groups.show_sheet(sheet, self._students, letter=older, had_groups=any(map(any, history)))
         self.checks.show_checks(plans.checks_of(context, section.id, sheet), sheet, self._name_of)
-        self.stations.show_blocks(sheet.blocks)
+        self.stations.show_sheet(sheet)
         if self._minutes_sheet is not None:
             self._minutes_sheet.show_plan(plan, plan_minutes.round_choices(context, section.id, plan.id))
         if self._rules_sheet is not None:
@@ -249,6 +250,12 @@ class PlanPage(DeskPage):
         replaces = None if self._sheet is None or used else self._plan
         made = self.session.do(plans.new_plan, section, code, replaces=replaces)
         self._after_making(made)
+
+    def _on_more_requested(self) -> None:
+        current = "" if self._sheet is None else self._sheet.plan.template
+        sheet = TemplatesSheet(self.window(), plans.template_list(), current)
+        sheet.chosen.connect(self._on_template_requested)
+        sheet.open()
 
     def _on_copy_clicked(self) -> None:
         section = self._section()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.plan_checks import Check
-from blenddesk.domain.plans import Block, PlanSheet
+from blenddesk.domain.plans import PlanSheet
 from blenddesk.services import plan_fixes
 from blenddesk.services.plan_fixes import Remedy
 from blenddesk.text import _
@@ -98,18 +98,26 @@ class StationsCard(_SideCard):
     station_requested = Signal(bytes)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(title=_("Stations"), padding=10, parent=parent)
+        super().__init__(padding=10, parent=parent)
+        self.title = kit.Heading(_("Stations"), parent=self)
+        self.body.addWidget(self.title)
         self.setObjectName("stations_card")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
         self.body.addLayout(self._rows)
-        self._shown: tuple[Block, ...] = ()
+        self._shown: object = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
-    def show_blocks(self, blocks: tuple[Block, ...]) -> None:
-        if blocks == self._shown:
+    def show_sheet(self, sheet: PlanSheet) -> None:
+        """The places of the lesson, and what is done in one's own time with how long it takes."""
+        blocks = sheet.blocks
+        own_time = {block.id for block in sheet.own_time()}
+        if (blocks, own_time) == self._shown:
             return
-        self._shown = blocks
+        self._shown = (blocks, own_time)
+        title = words.places_title(sheet.plan.model)
+        self.setAccessibleName(title)
+        self.title.setText(title)
         focus = self.window().focusWidget()
         held = focus.objectName() if focus is not None and self.isAncestorOf(focus) else ""
         while self._rows.count():
@@ -120,7 +128,12 @@ class StationsCard(_SideCard):
                 old.deleteLater()
         for index, block in enumerate(blocks):
             row = kit.StationCard(
-                block.title, block.task, picture=block.picture, tint=block.tint, framed=False, parent=self
+                block.title,
+                words.item_words(block) if block.id in own_time else block.task,
+                picture=block.picture,
+                tint=block.tint,
+                framed=False,
+                parent=self,
             )
             row.setObjectName(f"station_{index}")
             row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
