@@ -15,7 +15,7 @@ from blenddesk.domain.planning.budget import Budget
 from blenddesk.domain.planning.lower_bound import Bound
 from blenddesk.domain.planning.ways import SCALE, Option, Way, Ways
 
-_MEMORY = 15
+_MEMORY = 6
 """A change is accepted when it is no worse than the plan so many changes ago."""
 _DEAREST = (1, 2, 4, 12, 60)
 """Most points that a random price may have; one of them is dealt for each iteration."""
