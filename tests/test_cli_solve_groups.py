@@ -94,6 +94,7 @@ REGROUP = {"kind": "regroup", "groups": [[0, 1], [2, 3]]}
         (PAIRS | {"points": {"a": 1}}, "problem_wrong"),
         (PAIRS | {"points": [[0, 4, 1]]}, "problem_wrong"),
         (PAIRS | {"points": [[1, 1, 1]]}, "problem_wrong"),
+        (PAIRS | {"points": [[0, 1, 1e308]]}, "problem_wrong"),
         ('{"kind": "pairs", "students": 2, "sizes": [[2, 2]], "points": [[0, 1, NaN]]}', "problem_wrong"),
         (PAIRS | {"seconds": -1}, "problem_wrong"),
         (PAIRS | {"seconds": "1"}, "problem_wrong"),

@@ -51,6 +51,8 @@ EXAMPLES = {
     "wish": "3",
 }
 """What each value looks like, for whoever wrote it differently."""
+MOST_POINTS = 10**15
+"""Of one pair; beyond that fractions are no longer counted right."""
 
 
 class Problem:
@@ -124,6 +126,8 @@ class Problem:
             raise self.wrong(key)
         for row in value:
             if not isinstance(row, list) or len(row) != 3 or not all(map(_is_whole, row[:2])) or not _is_number(row[2]):
+                raise self.wrong(key)
+            if abs(row[2]) > MOST_POINTS:
                 raise self.wrong(key)
             if row[0] == row[1] or not all(0 <= student < students for student in row[:2]):
                 sentence = _(
