@@ -189,6 +189,9 @@ def test_a_transaction_that_joins_another_is_undone_with_it(desk: Device) -> Non
     alone = joined(None)
     assert alone != first.change_id
     assert json.loads(change_row(desk, alone).args) == {"files": 1}
+    with desk.ledger.receive("import") as receiving:
+        receiving.append([student(desk, 1, name="Dina")])
+    assert json.loads(change_row(desk, receiving.change_set.change_id).args) == {}
     desk.ledger.commit("b", [student(desk, 1, name="Cleo")], undoes=first.change_id)
     assert joined(first.change_id) != first.change_id, "what was taken back is not joined"
 
