@@ -294,6 +294,8 @@ CHANGES: dict[str, str] = {
     "student_regrouped": N_("{student} moved to {group}."),
     "student_locked": N_("{student} stays in {group} when groups are made again."),
     "student_unlocked": N_("{student} may change group when groups are made again."),
+    "group_helpers_chosen": N_("What every group of {plan} needs was saved."),
+    "student_helps": N_("What {student} helps others with was saved."),
     "pair_rule_removed": N_("A rule about two students was taken away."),
     "kept_together": N_("{student} and {other} stay together from now on."),
     "kept_apart": N_("{student} and {other} stay apart from now on."),

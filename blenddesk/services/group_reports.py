@@ -129,7 +129,7 @@ def asked(ctx: AppContext, section: Id, sheet: PlanSheet) -> Asked:
         ],
         met=levels.meetings(len(students), [(date.min, groups) for groups in history]),
         last=_last(history[0], group_of, count) if history else [],
-        order=_order(sheet.plan.grouping, stored.order),
+        order=_order(stored.order),
     )
     groups = tuple(group.id for group in sheet.groups)
     return Asked(students, groups, group_of, wishes, tuple(kept), stored.helpers, _wish(blend), len(history))
@@ -328,8 +328,8 @@ def _wish(blend: Blend) -> str:
     return name if weight else ""
 
 
-def _order(mode: Grouping, stored: Sequence[int]) -> tuple[str, str, str]:
+def _order(stored: Sequence[int]) -> tuple[str, str, str]:
     if sorted(stored) == [0, 1, 2]:
         first, second, third = (AIMS[number] for number in stored)
         return first, second, third
-    return levels.when_away(AIMS) if mode is Grouping.AS_LAST_TIME else AIMS
+    return AIMS

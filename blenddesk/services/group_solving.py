@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from blenddesk.domain.groups import Rule
 from blenddesk.domain.ids import Id, derived_id
@@ -15,7 +15,7 @@ from blenddesk.domain.planning.group_checker import grouping_faults
 from blenddesk.domain.planning.group_levels import problem_of
 from blenddesk.domain.planning.pairs import solve
 from blenddesk.domain.plans import PlanSheet
-from blenddesk.errors import Refusal
+from blenddesk.errors import BlendDeskError, Refusal
 from blenddesk.services.group_reports import Asked, AskedRule, asked
 from blenddesk.services.plan_sheets import load_sheet, membership_id, sheet_drafts
 
@@ -103,6 +103,21 @@ def set_locked(ctx: AppContext, section: Id, plan: Id, student: Id, *, locked: b
     return ctx.commit(label, [draft], args={"plan": plan.hex(), "student": student.hex(), "group": home.id.hex()})
 
 
+def set_helpers(ctx: AppContext, section: Id, plan: Id, kinds: Iterable[str]) -> ChangeSet:
+    """What every group of this plan needs a helper for (language, reader, device)."""
+    load_sheet(ctx, section, plan)
+    draft = put(section, "grouping", derived_id("grouping", plan), plan=plan, helpers=sorted(set(kinds)))
+    return ctx.commit("group_helpers_chosen", [draft], args={"plan": plan.hex()})
+
+
+def set_helps_with(ctx: AppContext, section: Id, student: Id, kinds: Iterable[str]) -> ChangeSet:
+    """What a student helps others with. Refusal ``no_such_student``."""
+    if ctx.reads.people.student(section, student) is None:
+        raise Refusal("no_such_student")
+    draft = put(section, "profile", derived_id("profile", student), student=student, helps_with=sorted(set(kinds)))
+    return ctx.commit("student_helps", [draft], args={"student": student.hex()})
+
+
 def drop_rule(ctx: AppContext, section: Id, plan: Id, rule: AskedRule) -> ChangeSet:
     """Takes one rule of a clash away: a lock of this plan, or together or apart for good."""
     if rule.kind == group_rules.LOCKED:
@@ -112,8 +127,11 @@ def drop_rule(ctx: AppContext, section: Id, plan: Id, rule: AskedRule) -> Change
     return ctx.commit("pair_rule_removed", [delete(section, "pair_rule", rule.id)])
 
 
-def named(ctx: AppContext, section: Id, rules: Iterable[Rule]) -> tuple[AskedRule, ...]:
-    """The rules of a refusal with the ids of their records, to drop one of them."""
+def named(ctx: AppContext, section: Id, refusal: BlendDeskError) -> tuple[AskedRule, ...]:
+    """The rules of ``groups_impossible`` with the ids of their records, to drop one; () where none is to blame."""
+    if refusal.code != "groups_impossible" or not refusal.data["proven"]:
+        return ()
+    rules = cast("tuple[Rule, ...]", refusal.data["rules"])
     known = {frozenset((one.first, one.second)): one.id for one in ctx.reads.people.pair_rules(section)}
     return tuple(AskedRule(rule.kind, rule.students, known.get(frozenset(rule.students))) for rule in rules)
 

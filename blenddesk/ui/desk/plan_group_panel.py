@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDrag,
     QDragEnterEvent,
     QDropEvent,
@@ -30,6 +31,8 @@ PAD, PICTURE, GAP = 7, 20, 6
 class StudentChip(kit.NameChip):
     """A student in a group: pressed to choose, dragged to another group."""
 
+    why_requested = Signal(bytes)
+
     def __init__(self, student: Student, *, picture: bool, parent: QWidget) -> None:
         super().__init__(student.name, avatar=student.avatar if picture else "", checkable=True, parent=parent)
         self.student = student.id
@@ -38,6 +41,21 @@ class StudentChip(kit.NameChip):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMaximumHeight(theme.look_of(self).px(56))
         self.low = False
+        self.stays = False
+        self._lit = ""
+
+    def set_state(self, *, lit: str, stays: bool) -> None:
+        """``lit``: why this name is lit up ("" when it is not); ``stays``: kept in the group, shown by a pin."""
+        if (lit, stays) != (self._lit, self.stays):
+            self._lit, self.stays = lit, stays
+            self.setToolTip(lit or (_("Stays in this group") if stays else ""))
+            self.setAccessibleDescription(self.toolTip())
+            self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key or the other mouse button: why here."""
+        self.why_requested.emit(self.student)
+        event.accept()
 
     def least_height(self, width: float) -> int:
         """The least height in which the name can be read in a chip of this width (smallest letters, wrapped)."""
@@ -67,7 +85,13 @@ class StudentChip(kit.NameChip):
         chosen = self.isChecked()
         fill = tokens.primary_soft if chosen else tokens.hover if self.is_hovered() else tokens.surface
         line = tokens.primary if chosen else tokens.border
-        paint.card(painter, box, 11, fill, line=line, width=2.0 if chosen else max(1.0, tokens.line / 2))
+        if self._lit and not chosen:
+            fill, line = tokens.warn_soft, tokens.warn
+        strong = chosen or bool(self._lit)
+        paint.card(painter, box, 11, fill, line=line, width=2.0 if strong else max(1.0, tokens.line / 2))
+        if self.stays:
+            pin = paint.mirrored(self, QRectF(box.right() - 13, 2, 11, 11))
+            assets.draw_icon(painter, pin, "push-pin", tokens.primary_ink)
         start = float(PAD)
         if self._avatar:
             side = float(look.px(PICTURE if box.width() < look.px(126) else PICTURE + 6))
@@ -147,6 +171,8 @@ class GroupPanel(QFrame):
     student_dropped = Signal(bytes, bytes)
     pressed = Signal(bytes)
     """A press on the panel itself (to put the chosen student here)."""
+    pointed = Signal(bytes, bytes)
+    """A student dragged over this group (none: the chosen one) and the group; both empty when the pointer left."""
 
     def __init__(self, group: Group, *, letter: bool, many: bool, parent: QWidget) -> None:
         super().__init__(parent)
@@ -158,6 +184,9 @@ class GroupPanel(QFrame):
         self.here = kit.Button(_("Put here"), "soft", size="small", parent=self)
         self.here.setVisible(False)
         self.here.clicked.connect(lambda: self.pressed.emit(self.group))
+        self.here.installEventFilter(self)
+        self.change = kit.Text("", role="small", tone="primary_ink", parent=self)
+        self.change.setVisible(False)
         self.chips: list[StudentChip] = []
         self.grid = kit.ArrowGrid(2, spacing=6, letters=True, parent=self)
         self.path = GroupPath(self)
@@ -171,6 +200,7 @@ class GroupPanel(QFrame):
         title.addWidget(self.name)
         title.addWidget(self.count)
         title.addWidget(self.here)
+        title.addWidget(self.change)
         top.addLayout(title, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(9, 8, 9, 8)
@@ -233,8 +263,18 @@ class GroupPanel(QFrame):
             column.setSpacing(3 if low else 6)
         self.grid.set_spacing(3 if low else 6)
 
-    def offer(self, name: str) -> None:
-        """Offer to take the chosen student ("" takes the offer back)."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            self.pointed.emit(b"", self.group)
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut, QEvent.Type.Hide):
+            self.pointed.emit(b"", b"")
+        return super().eventFilter(watched, event)
+
+    def offer(self, name: str, change: str = "") -> None:
+        """Offer to take the chosen student ("" takes the offer back); ``change``: what that would do."""
+        self.change.setText(change)
+        self.change.setVisible(bool(name and change) and not self.low)
+        self.here.setAccessibleDescription(change)
         self.here.setVisible(bool(name))
         self.count.setVisible(not name and not self.low)
         self.here.setAccessibleName(_("Put {student} into {group}").format(student=name, group=self.name.text()))
@@ -249,10 +289,12 @@ class GroupPanel(QFrame):
             self._over = True
             self.update()
             event.acceptProposedAction()
+            self.pointed.emit(bytes(event.mimeData().data(STUDENT_MIME).data()), self.group)
 
     def dragLeaveEvent(self, _event: object) -> None:
         self._over = False
         self.update()
+        self.pointed.emit(b"", b"")
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._over = False

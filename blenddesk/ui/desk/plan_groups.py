@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -48,6 +48,11 @@ class GroupsCard(kit.Card):
     sort_requested = Signal()
     student_moved = Signal(bytes, bytes)
     """A student and the group to put them into."""
+    report_requested = Signal()
+    why_requested = Signal(bytes)
+    lock_requested = Signal(bytes, bool)
+    pointed = Signal(bytes, bytes)
+    """A student and the group it would go to, before it is put there; both empty when the pointer left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=12, parent=parent)
@@ -69,11 +74,25 @@ class GroupsCard(kit.Card):
         self.sort.setObjectName("sort_by_judgement")
         self.sort.clicked.connect(self.sort_requested)
         flow.addWidget(self.sort)
+        self.report = kit.Button("", "quiet", size="small", icon="list-checks", parent=self)
+        self.report.setObjectName("groups_report")
+        self.report.setAccessibleDescription(_("Five figures of these groups, each beside the best possible"))
+        self.report.clicked.connect(self.report_requested)
+        self.report.setVisible(False)
+        self.why = kit.Button(_("Why here?"), "soft", size="small", parent=self)
+        self.why.setObjectName("why_here")
+        self.why.clicked.connect(lambda: self.why_requested.emit(self._chosen or b""))
+        self.pin = kit.Button(_("Keep here"), "soft", size="small", icon="push-pin", parent=self)
+        self.pin.setObjectName("keep_here")
+        self.pin.clicked.connect(self._on_pin_clicked)
         self.hint = kit.Text("", role="small", tone="primary_ink", wrap=False, parent=self)
         self.hint.setObjectName("groups_hint")
         self.hint.setMinimumHeight(theme.look_of(self).px(36))
         self.hint.setVisible(False)
-        flow.addWidget(self.hint)
+        for widget in (self.hint, self.why, self.pin, self.report):
+            flow.addWidget(widget)
+        for widget in (self.why, self.pin):
+            widget.setVisible(False)
         top = QHBoxLayout()
         top.setSpacing(14)
         self.sizes.setMinimumHeight(theme.look_of(self).px(36))
@@ -88,6 +107,10 @@ class GroupsCard(kit.Card):
         self._students: dict[Id, Student] = {}
         self._mode = ""
         self._chosen: Id | None = None
+        self.is_covered = False
+        """Others may see the screen: nothing of levels, needs, helpers and rules shows."""
+        self.move_words: Callable[[Id, Id], str] = lambda _student, _group: ""
+        self._lit: Mapping[Id, str] = {}
         self._letter = False
         self._layout_key: object = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -126,6 +149,21 @@ class GroupsCard(kit.Card):
             self._chosen = None
         self._fill_panels()
 
+    def set_report(self, text: str) -> None:
+        """The one line about how good the groups are; it opens the report card."""
+        self.report.setText(text)
+        self.report.setVisible(bool(text) and not self.is_covered)
+
+    def set_covered(self, covered: bool) -> None:
+        self.is_covered = covered
+        self.report.setVisible(bool(self.report.text()) and not covered)
+        self._show_choice()
+
+    def light(self, reasons: Mapping[Id, str]) -> None:
+        """Lights up students, each with the reason; {} puts the light out."""
+        self._lit = reasons
+        self._show_choice()
+
     def panels(self) -> list[GroupPanel]:
         return list(self._panels.values())
 
@@ -153,6 +191,7 @@ class GroupsCard(kit.Card):
             panel = GroupPanel(group, letter=self._letter, many=len(sheet.groups) > 4, parent=self)
             panel.student_dropped.connect(self.student_moved)
             panel.pressed.connect(self._on_panel_pressed)
+            panel.pointed.connect(self._on_panel_pointed)
             self._panels[group.id] = panel
 
     def _fill_panels(self) -> None:
@@ -179,6 +218,7 @@ class GroupsCard(kit.Card):
                     if student in self._students:
                         chip = StudentChip(self._students[student], picture=picture, parent=panel)
                         chip.clicked.connect(lambda _checked=False, one=student: self._on_chip_clicked(one))
+                        chip.why_requested.connect(self.why_requested)
                         chips.append(chip)
                 panel.set_chips(chips, columns, (inner - 6 * (columns - 1)) / columns)
                 if focused in group.students:
@@ -238,18 +278,36 @@ class GroupsCard(kit.Card):
     def _show_choice(self) -> None:
         name = self._students[self._chosen].name if self._chosen in self._students else ""
         home = self._sheet.group_of(self._chosen) if self._sheet and self._chosen else None
+        locked = {one for group in self._sheet.groups for one in group.locked} if self._sheet else set()
         for panel in self._panels.values():
-            panel.offer(name if home is None or panel.group != home.id else "")
+            offered = self._chosen is not None and (home is None or panel.group != home.id)
+            change = self.move_words(self._chosen, panel.group) if offered and self._chosen else ""
+            panel.offer(name if offered else "", change)
             for chip in panel.chips:
                 chip.setChecked(chip.student == self._chosen)
+                stays = chip.student in locked and not self.is_covered
+                chip.set_state(lit="" if self.is_covered else self._lit.get(chip.student, ""), stays=stays)
             panel.update()
         self.hint.setVisible(bool(name))
-        self.sort.setVisible(not name and len(self._panels) > 1)
+        self.sort.setVisible(not name and len(self._panels) > 1 and not self.is_covered)
+        for button in (self.why, self.pin):
+            button.setVisible(bool(name) and home is not None and not self.is_covered)
+        self.pin.setText(_("Let go") if self._chosen in locked else _("Keep here"))
         self.hint.setText(_("Choose a group for {student}").format(student=name) if name else "")
 
     def _on_chip_clicked(self, student: Id) -> None:
         self._chosen = None if student == self._chosen else student
         self._show_choice()
+
+    def _on_pin_clicked(self) -> None:
+        home = self._sheet.group_of(self._chosen) if self._sheet and self._chosen else None
+        if home is not None and self._chosen is not None:
+            student, self._chosen = self._chosen, None
+            self._show_choice()
+            self.lock_requested.emit(student, student not in home.locked)
+
+    def _on_panel_pointed(self, student: bytes, group: bytes) -> None:
+        self.pointed.emit(student or self._chosen or b"", group)
 
     def _on_panel_pressed(self, group: Id) -> None:
         if self._chosen is None:
@@ -264,8 +322,8 @@ class GroupsCard(kit.Card):
         self.mode_requested.emit(mode)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._chosen is not None:
-            self._chosen = None
+        if event.key() == Qt.Key.Key_Escape and (self._chosen is not None or self._lit):
+            self._chosen, self._lit = None, {}
             self._show_choice()
             return
         super().keyPressEvent(event)

@@ -22,6 +22,7 @@ from blenddesk.ui.desk.plan_groups import GroupsCard
 from blenddesk.ui.desk.plan_lessons import lessons_sheet
 from blenddesk.ui.desk.plan_minutes import MinutesCard, MinutesSheet
 from blenddesk.ui.desk.plan_nothing import Why, nothing_to_plan
+from blenddesk.ui.desk.plan_reasons import GroupReasons
 from blenddesk.ui.desk.plan_scroll import ShrinkingContent
 from blenddesk.ui.desk.plan_sheets import RulesSheet, SortSheet, rules_sheet
 from blenddesk.ui.desk.plan_side import ChecksCard, RemedySheet, StationsCard
@@ -38,7 +39,7 @@ class PlanPage(DeskPage):
 
     kinds = frozenset(
         {"plan", "block", "block_task", "group", "membership", "seat", "student", "enrollment", "section", "room"}
-        | {"pair_rule", "judgement", "attendance", "meeting", "adult", "period", "calendar_day"}
+        | {"pair_rule", "judgement", "attendance", "meeting", "adult", "period", "calendar_day", "grouping", "profile"}
     )
 
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
@@ -80,6 +81,7 @@ class PlanPage(DeskPage):
         self.groups.mode_requested.connect(self._on_mode_requested)
         self.groups.sort_requested.connect(self._on_sort_requested)
         self.groups.student_moved.connect(self._on_student_moved)
+        self.reasons = GroupReasons(self.session, self.groups)
         self.checks = ChecksCard(self)
         self.checks.fix_requested.connect(self._on_fix_requested)
         self.checks.rules_requested.connect(self._on_rules_requested)
@@ -168,6 +170,7 @@ class PlanPage(DeskPage):
         history = context.reads.plans.groupings_before(section.id, self._day_of(plan), limit=1)
         older = section.look == "older"
         self.groups.show_sheet(sheet, self._students, letter=older, had_groups=any(map(any, history)))
+        self.reasons.show_plan(section.id, sheet, self._students)
         self.checks.show_checks(plans.checks_of(context, section.id, sheet), sheet, self._name_of)
         self.stations.show_sheet(sheet)
         if self._minutes_sheet is not None:
