@@ -64,7 +64,9 @@ def _ways(sheet: PlanSheet) -> list[list[Block]] | None:
 
 
 def _list_and_talk(blocks: Sequence[Block], place: int, groups: int, rounds: int) -> list[Block]:
-    talks = [round_ % groups == place if rounds > groups else place % rounds == round_ for round_ in range(rounds)]
+    # A group by itself works on its list every other round.
+    lap = max(groups, 2)
+    talks = [round_ % lap == place if rounds > groups else place % rounds == round_ for round_ in range(rounds)]
     return [blocks[-1] if talk else blocks[0] for talk in talks]
 
 

@@ -50,6 +50,9 @@ ON_PAPER = ON_YOUR_OWN._replace(
 )
 """The paper twin of the online part, for those who are online another day."""
 
+FROM_THE_PROJECTOR = N_("Do it together, from the projector")
+"""The task of the online part when all eyes are on one screen."""
+
 # --- flipped ------------------------------------------------------------------------------------------------------
 
 BEFORE_CLASS = Block(
@@ -283,6 +286,7 @@ MODEL_TEMPLATES: tuple[Template, ...] = (
         moving_minutes=1,
     ),
 )
+WHOLE_GROUP, FLIPPED, PLAYLIST = MODEL_TEMPLATES
 ALL_TEMPLATES = (*TEMPLATES[:2], *MODEL_TEMPLATES, *TEMPLATES[2:])
 """In the order of the strip: the first five stand there, the others behind More."""
 ALL_BY_CODE: dict[str, Template] = {template.code: template for template in ALL_TEMPLATES}

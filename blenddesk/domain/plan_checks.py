@@ -10,11 +10,14 @@ from blenddesk.domain.groups import broken_rules
 from blenddesk.domain.ids import Id
 from blenddesk.domain.minutes import DEFAULT_FLOOR, short_rounds, timing_of
 from blenddesk.domain.people import PairRule
-from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Block, PlanSheet
+from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Block, Model, PlanSheet
 from blenddesk.domain.rotations import check_rotation
 
 GAPS = frozenset({"placed", "places"})
 """Checks that a plan cannot be used without: everyone is in a group and every group has a place in every round."""
+
+_FOR_ONE_CLASS = ("projector_led", "halves", "several_lessons")
+"""What helps when a whole class is to be at the computers at once."""
 
 
 class RoomCard(NamedTuple):
@@ -75,8 +78,8 @@ def plan_checks(
         _visits_all(sheet),
         _fits_period(sheet),
         _floor(sheet, room),
-        _devices(loads, room, {block.id for block in sheet.own_time()}),
-        _headphones(loads, room),
+        _devices(sheet, loads, room),
+        _headphones(sheet, loads, room),
         _capacity(loads),
         _adults(sheet, adults or ()),
         *_rules(sheet, rules),
@@ -135,7 +138,7 @@ def _floor(sheet: PlanSheet, room: RoomCard) -> Check:
     return Check("floor", not short, data, remedies)
 
 
-def _devices(loads: Collection[_Load], room: RoomCard, own_time: Collection[Id]) -> Check | None:
+def _devices(sheet: PlanSheet, loads: Collection[_Load], room: RoomCard) -> Check | None:
     """Computers in the round that needs most, with as many students at each as its block says.
 
     Not for what is done in one's own time: nobody knows how many are at it.
@@ -144,6 +147,7 @@ def _devices(loads: Collection[_Load], room: RoomCard, own_time: Collection[Id])
     """
     if room.computers is None:
         return None
+    own_time = {block.id for block in sheet.own_time()}
     by_round: dict[int, int] = {}
     most: dict[int, _Load] = {}
     for load in loads:
@@ -162,11 +166,13 @@ def _devices(loads: Collection[_Load], room: RoomCard, own_time: Collection[Id])
         "have": room.computers,
         "share": computers_needed(students, room.computers) if room.computers else 0,
     }
-    remedies = ("share_computers", "paper_twin", "more_groups")
+    remedies: tuple[str, ...] = ("share_computers", "paper_twin", "more_groups")
+    if sheet.plan.model is Model.WHOLE_GROUP:
+        remedies = ("share_computers", *_FOR_ONE_CLASS, "paper_twin")
     return Check("devices", by_round[worst] <= room.computers, data, remedies)
 
 
-def _headphones(loads: Iterable[_Load], room: RoomCard) -> Check | None:
+def _headphones(sheet: PlanSheet, loads: Iterable[_Load], room: RoomCard) -> Check | None:
     if room.headphones is None:
         return None
     by_round: dict[int, list[_Load]] = {}
@@ -178,7 +184,8 @@ def _headphones(loads: Iterable[_Load], room: RoomCard) -> Check | None:
     needs = {round_: sum(load.students for load in some) for round_, some in by_round.items()}
     worst = max(needs, key=lambda round_: (needs[round_], -round_))
     data = {"block": by_round[worst][0].block.id, "round": worst, "needed": needs[worst], "have": room.headphones}
-    remedies = ("without_sound", "paper_twin", "share_headphones")
+    for_one_class = _FOR_ONE_CLASS if sheet.plan.model is Model.WHOLE_GROUP else ()
+    remedies = ("without_sound", *for_one_class, "paper_twin", "share_headphones")
     return Check("headphones", needs[worst] <= room.headphones, data, remedies)
 
 

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from blenddesk.domain import minutes as cutting
+from blenddesk.domain import model_templates, templates
 from blenddesk.domain.ids import Id
+from blenddesk.domain.model_seats import Shape
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.domain.plan_checks import Check
-from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Block, Grouping, Mode, PlanSheet, Priority
+from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Block, Decides, Grouping, Mode, PlanSheet, Priority, Role
 from blenddesk.errors import Refusal
 from blenddesk.services import rooms
+from blenddesk.services.blocks import class_words
 from blenddesk.services.groups import evened_out, regrouped, seated, with_newcomers
 from blenddesk.services.plan_minutes import refit, timed, with_round_count
 from blenddesk.services.plan_sheets import commit_sheet, load_sheet
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
 
 MOST_SHARING = 4
+MOST_LESSONS = 6
+"""Over how many lessons a class may take turns at the computers."""
 STATIONS = "stations"
 _TRIES = 3
 """How often groups or seats are dealt again before a remedy counts as not helping."""
@@ -186,6 +191,59 @@ def _paper_twin(case: _Case) -> Iterator[PlanSheet]:
     yield case.blocks(on_paper)
 
 
+def _projector_led(case: _Case) -> Iterator[PlanSheet]:
+    """The online part for all eyes at once; not in a room that has no projector."""
+    if rooms.room_card(case.ctx).projector is False:
+        return
+    task = class_words(case.ctx, case.section)(model_templates.FROM_THE_PROJECTOR)
+
+    def together(block: Block) -> Block:
+        if not block.devices:
+            return block
+        shown = block._replace(devices=0, headphones=False, role=Role.TEACHER, adult=ADULT_ANY, task=task)
+        return shown._replace(decides_pace=Decides.TEACHER, decides_path=Decides.TEACHER)
+
+    yield case.blocks(together)
+
+
+def _halves(case: _Case) -> Iterator[PlanSheet]:
+    """One half is online while the other does the next part, then they swap; if need be they share computers too."""
+    halved = case.sheet._replace(plan=case.sheet.plan._replace(shape=Shape.HALVES.value))
+    for sheet in _in_parts(case, halved, 2):
+        for sharing in range(1, MOST_SHARING):
+            yield sheet._replace(blocks=_shared(sheet.blocks, sharing))
+
+
+def _several_lessons(case: _Case) -> Iterator[PlanSheet]:
+    """A part of the class is online in each of several lessons, and the others do the same on paper."""
+    online = next((block for block in case.sheet.blocks if block.mode is Mode.ONLINE), None)
+    if online is None or case.sheet.plan.shape:
+        return
+    pattern = model_templates.WHOLE_GROUP._replace(blocks=(model_templates.ON_PAPER,))
+    words = class_words(case.ctx, case.section)
+    (paper,) = templates.plan_blocks(pattern, case.sheet.plan.id, case.ctx.new_id, words)
+    paper = paper._replace(task=online.paper_twin or paper.task)
+    blocks: list[Block] = []
+    for block in case.sheet.blocks:
+        blocks += [online._replace(priority=Priority.SHOULD), paper] if block.id == online.id else [block]
+    plan = case.sheet.plan._replace(shape=Shape.SEVERAL_DAYS.value, series=case.sheet.plan.id, part=1)
+    placed = tuple(block._replace(position=place) for place, block in enumerate(blocks))
+    for parts in range(2, MOST_LESSONS + 1):
+        yield from _in_parts(case, case.sheet._replace(plan=plan, blocks=placed), parts)
+
+
+def _in_parts(case: _Case, sheet: PlanSheet, parts: int) -> Iterator[PlanSheet]:
+    try:
+        yield seated(regrouped(case.ctx, case.section, sheet, Grouping.MIXED, 0, count=parts), 0)
+    except Refusal:
+        # The rules of who is together clash with so many groups: no remedy.
+        return
+
+
+def _shared(blocks: tuple[Block, ...], sharing: int) -> tuple[Block, ...]:
+    return tuple(block._replace(devices=max(block.devices, sharing)) if block.devices else block for block in blocks)
+
+
 def _without_sound(case: _Case) -> Iterator[PlanSheet]:
     yield case.blocks(lambda block: block._replace(headphones=False))
 
@@ -231,6 +289,9 @@ _REMEDIES: dict[str, Callable[[_Case], Iterator[PlanSheet]]] = {
     "fewer_stations": _fewer_stations,
     "share_computers": _share_computers,
     "paper_twin": _paper_twin,
+    "projector_led": _projector_led,
+    "halves": _halves,
+    "several_lessons": _several_lessons,
     "without_sound": _without_sound,
     "more_places": _more_places,
     "without_adult": _without_adult,

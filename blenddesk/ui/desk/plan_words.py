@@ -72,6 +72,19 @@ def remedy_words(remedy: Remedy) -> tuple[str, str]:
         "share_computers": ngettext("{n} student at a computer", "{n} students share a computer", sharing).format(
             n=sharing
         ),
+        "projector_led": _("All together from the projector"),
+        "halves": _("Two halves that swap")
+        if sharing < 2
+        else ngettext(
+            "Two halves that swap, {n} student at a computer",
+            "Two halves that swap, {n} students share a computer",
+            sharing,
+        ).format(n=sharing),
+        "several_lessons": ngettext(
+            "Everyone online once in {n} lesson, the others on paper",
+            "Everyone online once in {n} lessons, the others on paper",
+            len(sheet.groups),
+        ).format(n=len(sheet.groups)),
         "paper_twin": _("On paper instead of computers"),
         "without_sound": _("Without sound"),
         "more_places": _("Make room for all"),
