@@ -312,4 +312,4 @@ _WORDS = ("title", "task", "output", "paper_twin", "extension", "materials", "sk
 def in_words(block: Block, translate: Callable[[str], str]) -> Block:
     """A ready-made station with every word put through ``translate``."""
     words = {name: translate(value) for name in _WORDS if (value := getattr(block, name))}
-    return block._replace(steps=tuple(translate(step) for step in block.steps), **words)
+    return block._replace(steps=tuple(translate(step) for step in block.steps), **words)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from blenddesk.domain import model_templates
 from blenddesk.domain.ids import MINE, Id
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Plan, PlanSheet, PlanStatus
-from blenddesk.domain.templates import Template
+from blenddesk.domain.templates import N_, Template
 from blenddesk.errors import Refusal
 from blenddesk.services.plan_sheets import commit_sheet, load_sheet
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OWN = "own-"
 """The code of a template of one's own is this and the id of its plan in hex."""
+SUMMARY = N_("a lesson of yours")
 MOST_NAME = 60
 
 
@@ -112,7 +113,7 @@ def _template(sheet: PlanSheet) -> Template:
     return Template(
         code=OWN + plan.id.hex(),
         title=plan.name,
-        summary="",
+        summary=SUMMARY,
         groups=max(len(sheet.groups), 1),
         rounds=max(len(plan.rounds), 1),
         blocks=blocks,

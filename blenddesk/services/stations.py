@@ -9,9 +9,9 @@ from blenddesk.domain.ids import MINE, Id
 from blenddesk.domain.ops import ChangeSet, put
 from blenddesk.domain.plans import Block, Mode
 from blenddesk.domain.registry import BY_NAME, Value
+from blenddesk.domain.station_library import LIBRARY
 from blenddesk.errors import Refusal
 from blenddesk.services.blocks import (
-    LIBRARY,
     class_words,
     clean_fields,
     library_block,

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from blenddesk.domain.ids import Id
 from blenddesk.domain.plans import Plan, PlanStatus
 from blenddesk.domain.ports import today
-from blenddesk.services import calendars, plans
+from blenddesk.services import calendars, lesson_templates, plans
 from blenddesk.services.context import AppContext
 from blenddesk.text import _
 from blenddesk.ui import kit
 from blenddesk.ui.desk import plan_words as words
+from blenddesk.ui.desk.plan_own_templates import keep_sheet, own_templates_sheet
 from blenddesk.ui.desk.session import DeskSession
 
 _DAYS_AHEAD = 21
@@ -34,6 +35,9 @@ def lessons_sheet(session: DeskSession, window: QWidget, section: Id, current: P
             lambda day, start: session.quietly(plans.set_day, section, one, day, None if start < 0 else start)
         )
         sheet.archive_requested.connect(lambda: session.do(plans.archive_plan, section, one))
+        sheet.keep_requested.connect(lambda: keep_sheet(session, window, section, one, current.name).open())
+    sheet.templates_requested.connect(lambda: own_templates_sheet(session, window).open())
+    sheet.own_templates.setVisible(bool(lesson_templates.own_templates(context)))
     return sheet
 
 
@@ -68,6 +72,8 @@ class LessonsSheet(kit.Sheet):
     day_chosen = Signal(str, int)
     """An ISO day and minutes after midnight (-1: no time)."""
     archive_requested = Signal()
+    keep_requested = Signal()
+    templates_requested = Signal()
 
     def __init__(
         self, window: QWidget, plans: Sequence[Plan], current: Plan | None, days: Sequence[tuple[str, int]]
@@ -82,6 +88,10 @@ class LessonsSheet(kit.Sheet):
         fresh.clicked.connect(self._on_new_clicked)
         line = QHBoxLayout()
         line.addWidget(fresh)
+        self.own_templates = kit.Button(_("My templates"), "quiet", icon="bookmark-simple")
+        self.own_templates.setObjectName("lessons_templates")
+        self.own_templates.clicked.connect(self._on_templates_clicked)
+        line.addWidget(self.own_templates)
         line.addStretch(1)
         self.body.addLayout(line)
         if current is None:
@@ -104,6 +114,10 @@ class LessonsSheet(kit.Sheet):
         away.clicked.connect(self._on_archive_clicked)
         foot = QHBoxLayout()
         foot.addWidget(away)
+        keep = kit.Button(_("Keep as my template"), "quiet", icon="bookmark-simple")
+        keep.setObjectName("lesson_keep")
+        keep.clicked.connect(self._on_keep_clicked)
+        foot.addWidget(keep)
         foot.addStretch(1)
         self.body.addLayout(foot)
         self._name = current.name
@@ -136,6 +150,14 @@ class LessonsSheet(kit.Sheet):
     def _on_archive_clicked(self) -> None:
         self.close_sheet()
         self.archive_requested.emit()
+
+    def _on_keep_clicked(self) -> None:
+        self.close_sheet()
+        self.keep_requested.emit()
+
+    def _on_templates_clicked(self) -> None:
+        self.close_sheet()
+        self.templates_requested.emit()
 
     def _on_name_finished(self) -> None:
         if self.name.text().strip() != self._name:

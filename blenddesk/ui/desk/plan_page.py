@@ -13,7 +13,7 @@ from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Student
 from blenddesk.domain.plans import Plan, PlanSheet, PlanStatus
 from blenddesk.domain.ports import today
-from blenddesk.services import blocks, groups, plan_fixes, plan_minutes, plans
+from blenddesk.services import blocks, groups, lesson_templates, plan_fixes, plan_minutes, plans, stations
 from blenddesk.text import _
 from blenddesk.ui import kit, theme
 from blenddesk.ui.desk import plan_words as words
@@ -30,8 +30,6 @@ from blenddesk.ui.desk.plan_station_sheet import StationSheet
 from blenddesk.ui.desk.plan_templates import TemplatesSheet, TemplateStrip, number_key
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.kit.fade import fade_below
-
-_LIBRARY_WORDS = ("with_me", "computer", "team", "on_your_own", "catch_up", "choice")
 
 
 class PlanPage(DeskPage):
@@ -87,6 +85,7 @@ class PlanPage(DeskPage):
         self.checks.rules_requested.connect(self._on_rules_requested)
         self.stations = StationsCard(self)
         self.stations.station_requested.connect(self._on_station_requested)
+        self.stations.swap_requested.connect(self._on_swap_requested)
         left = QVBoxLayout()
         left.setSpacing(5)
         left.addWidget(self.minutes)
@@ -256,7 +255,8 @@ class PlanPage(DeskPage):
 
     def _on_more_requested(self) -> None:
         current = "" if self._sheet is None else self._sheet.plan.template
-        sheet = TemplatesSheet(self.window(), plans.template_list(), current)
+        every = (*plans.template_list(), *lesson_templates.own_templates(self.session.context))
+        sheet = TemplatesSheet(self.window(), every, current)
         sheet.chosen.connect(self._on_template_requested)
         sheet.open()
 
@@ -361,14 +361,20 @@ class PlanPage(DeskPage):
         if self._sheet is None:
             return
         context, section = self.session.context, self._section()
-        library = [(code, blocks.library_block(context, section, code).title) for code in _LIBRARY_WORDS]
-        adults = context.reads.sections.adults(section)
-        sheet = StationSheet(self.window(), self._sheet.block(block), self._sheet, adults, library)
+        adults, plan = context.reads.sections.adults(section), self._sheet.plan.id
+        sheet = StationSheet(self.window(), self._sheet.block(block), self._sheet, adults)
         sheet.saved.connect(
             lambda fields, tasks: self.session.do(blocks.edit_block, section, block, group_tasks=tasks, **fields)
         )
-        sheet.swap_requested.connect(lambda code: self.session.do(blocks.swap_block_from_library, section, block, code))
+        sheet.swap_requested.connect(lambda: self._on_swap_requested(block))
+        sheet.keep_requested.connect(lambda: self.session.do(stations.keep_station, section, plan, block))
         sheet.open()
+
+    def _on_swap_requested(self, block: Id | None = None) -> None:
+        if self._sheet is not None and self._sheet.blocks:
+            from blenddesk.ui.desk.station_swap import swap_sheet
+
+            swap_sheet(self.session, self.window(), self._section(), self._sheet.blocks, block).open()
 
     # --- lessons --------------------------------------------------------------------------------------------
 

@@ -96,12 +96,21 @@ class StationsCard(_SideCard):
     """The stations in order; pressing one opens it. ``station_requested(block)``."""
 
     station_requested = Signal(bytes)
+    swap_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=10, parent=parent)
-        self.title = kit.Heading(_("Stations"), parent=self)
-        self.body.addWidget(self.title)
         self.setObjectName("stations_card")
+        self.setAccessibleName(_("Stations"))
+        self.swap = kit.Button(_("Swap any"), "quiet", size="small", parent=self)
+        self.swap.setObjectName("swap_any")
+        self.swap.setAccessibleDescription(_("Take a station from the library"))
+        self.swap.clicked.connect(lambda: self.swap_requested.emit())
+        top = QHBoxLayout()
+        self.title = kit.Heading(_("Stations"), parent=self)
+        top.addWidget(self.title, 1)
+        top.addWidget(self.swap)
+        self.body.addLayout(top)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
         self.body.addLayout(self._rows)

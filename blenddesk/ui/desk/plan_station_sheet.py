@@ -4,99 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Adult
 from blenddesk.domain.plans import ADULT_ANY, ADULT_NONE, Block, PlanSheet
-from blenddesk.services.blocks import LIBRARY, MOST_STEPS
+from blenddesk.services.blocks import MOST_STEPS
 from blenddesk.text import _, ngettext
-from blenddesk.ui import assets, kit, theme
-from blenddesk.ui.kit import paint
-
-_PICTURE_COLUMNS = 8
-
-
-class _PictureChoice(kit.PaintedButton):
-    """A picture to press: in the choice of pictures, or beside a step (empty until one is chosen)."""
-
-    def __init__(self, picture: str, name: str, *, px: int = 46, parent: QWidget | None = None) -> None:
-        self.picture = picture
-        self._px = px
-        super().__init__("", parent)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_picture(self, picture: str) -> None:
-        self.picture = picture
-        self.update()
-
-    def content_size(self) -> QSize:
-        return QSize(self._px, self._px)
-
-    def paint_content(self, painter: QPainter) -> None:
-        tokens = theme.look_of(self).tokens
-        box = QRectF(self.rect())
-        fill = tokens.hover if self.is_hovered() else tokens.surface
-        paint.card(painter, box, 10, fill, line=tokens.control, width=tokens.line, dashed=not self.picture)
-        inner = box.adjusted(8, 8, -8, -8)
-        if assets.has_picture(self.picture):
-            assets.draw_picture(painter, inner, self.picture)
-        else:
-            assets.draw_icon(painter, inner, "plus", tokens.dim)
-
-
-class PictureSheet(kit.Sheet):
-    """All pictures a station or a step can have."""
-
-    chosen = Signal(str)
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window, _("Choose a picture"), width=520)
-        grid = kit.ArrowGrid(_PICTURE_COLUMNS, spacing=8)
-        for picture in dict.fromkeys(assets.station_pictures()):
-            button = _PictureChoice(picture, picture.replace("-", " "), px=50)
-            button.setObjectName(f"picture_{picture}")
-            button.clicked.connect(lambda _checked=False, one=picture: self._on_picture_clicked(one))
-            grid.add(button)
-        self.body.addWidget(grid)
-
-    def _on_picture_clicked(self, picture: str) -> None:
-        self.close_sheet()
-        self.chosen.emit(picture)
-
-
-class _StepRow(QWidget):
-    """A numbered step: its picture and its few words."""
-
-    def __init__(self, number: int, words: str, picture: str, window: QWidget) -> None:
-        super().__init__()
-        self._window = window
-        self.button = _PictureChoice(picture, _("Picture of step {number}").format(number=number), px=40)
-        self.button.setObjectName(f"step_{number}_picture")
-        self.button.clicked.connect(self._on_picture_clicked)
-        self.field = kit.TextField(words, name=_("Step {number}").format(number=number))
-        self.field.setObjectName(f"step_{number}")
-        self.field.setMaxLength(60)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.button)
-        row.addWidget(self.field, 1)
-
-    def _on_picture_clicked(self) -> None:
-        sheet = PictureSheet(self._window)
-        sheet.chosen.connect(self.button.set_picture)
-        sheet.open()
+from blenddesk.ui import kit
+from blenddesk.ui.desk.station_parts import PictureChoice, PictureSheet, StepRow
 
 
 class StationSheet(kit.Sheet):
     """``saved(fields, group_tasks)``: fields of the block, and a task by group (an empty one: the station's own)."""
 
     saved = Signal(object, object)
-    swap_requested = Signal(str)
+    swap_requested = Signal()
+    keep_requested = Signal()
+    """The station as it is saved goes into the teacher's library."""
 
     def __init__(
         self,
@@ -104,7 +30,6 @@ class StationSheet(kit.Sheet):
         block: Block,
         sheet: PlanSheet,
         adults: Sequence[Adult],
-        library: Sequence[tuple[str, str]],
     ) -> None:
         super().__init__(window, block.title, width=680)
         self._host_window = window
@@ -114,21 +39,27 @@ class StationSheet(kit.Sheet):
         self._add_opens(block)
         self._add_steps(block)
         self._add_groups(block, sheet)
-        self._add_library(library)
+        self._add_library()
         save = kit.Button(_("Save"), "primary")
         save.setObjectName("station_save")
         save.clicked.connect(self._on_save_clicked)
         self.add_action(save)
 
-    def _add_library(self, library: Sequence[tuple[str, str]]) -> None:
-        keep = ("", _("Keep this one"))
-        self.library = kit.Choice([keep, *library], name=_("Take another station instead"))
-        self.library.setObjectName("station_library")
-        self.library.activated.connect(self._on_library_activated)
-        self.body.addWidget(kit.FormRow(_("Take another station instead"), self.library))
+    def _add_library(self) -> None:
+        swap = kit.Button(_("Take another station"), icon="arrows-left-right")
+        swap.setObjectName("station_swap")
+        swap.clicked.connect(self._on_swap_clicked)
+        keep = kit.Button(_("Keep in my library"), "quiet", icon="bookmark-simple")
+        keep.setObjectName("station_keep")
+        keep.clicked.connect(self._on_keep_clicked)
+        line = QHBoxLayout()
+        line.addWidget(swap)
+        line.addWidget(keep)
+        line.addStretch(1)
+        self.body.addLayout(line)
 
     def _add_words(self, block: Block) -> None:
-        self.picture = _PictureChoice(block.picture, _("Picture of the station"), px=48)
+        self.picture = PictureChoice(block.picture, _("Picture of the station"), px=48)
         self.picture.setObjectName("station_picture")
         self.picture.clicked.connect(self._on_picture_clicked)
         self.title_field = kit.TextField(block.title, name=_("Name of the station"))
@@ -145,13 +76,13 @@ class StationSheet(kit.Sheet):
 
     def _add_steps(self, block: Block) -> None:
         self.body.addWidget(kit.Text(_("Steps"), bold=True))
-        self.steps: list[_StepRow] = []
+        self.steps: list[StepRow] = []
         pictures = [*block.step_pictures, *[""] * MOST_STEPS]
         words = [*block.steps, *[""] * MOST_STEPS]
         column = QVBoxLayout()
         column.setSpacing(6)
         for index in range(max(4, len(block.steps))):
-            row = _StepRow(index + 1, words[index], pictures[index], self._host_window)
+            row = StepRow(index + 1, words[index], pictures[index], self._host_window)
             self.steps.append(row)
             column.addWidget(row)
         self.body.addLayout(column)
@@ -225,17 +156,20 @@ class StationSheet(kit.Sheet):
         if path:
             self.resource.setText(path)
 
-    def _on_library_activated(self, _index: int) -> None:
-        code = self.library.chosen()
-        if code in LIBRARY:
-            self.close_sheet()
-            self.swap_requested.emit(code)
+    def _on_swap_clicked(self) -> None:
+        self.close_sheet()
+        self.swap_requested.emit()
 
-    def _on_save_clicked(self) -> None:
+    def _on_keep_clicked(self) -> None:
+        # What was typed is kept too.
+        if self._on_save_clicked():
+            self.keep_requested.emit()
+
+    def _on_save_clicked(self) -> bool:
         if not self.title_field.text().strip():
             self.title_row.set_trouble(_("A station needs a name."))
             self.title_field.setFocus()
-            return
+            return False
         devices = int(self.computers.chosen() or 0)
         fields = {
             "title": self.title_field.text(),
@@ -253,3 +187,4 @@ class StationSheet(kit.Sheet):
         tasks = {group: field.text() for group, field in self.group_tasks.items()}
         self.close_sheet()
         self.saved.emit(fields, tasks)
+        return True
