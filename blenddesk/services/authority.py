@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from blenddesk.domain.authority import STRANGER, Role, Wrong, what_is_wrong
+from blenddesk.domain.authority import STRANGER, Role, Writer, Wrong, what_is_wrong
 from blenddesk.domain.ids import MINE, Id
 from blenddesk.domain.ops import ChangeSet, OpRange, OpRef
 from blenddesk.domain.registry import BY_NAME, FIELDS_BY_NUMBER
@@ -275,19 +275,29 @@ class _Judge:
         from blenddesk.sync import trust
         from blenddesk.sync.keys import class_root, our_sections
 
+        self._ctx = ctx
         self._this = ctx.keys.device_id
         self._names = ComputerNames(ctx)
         self._counts = ctx.reads.verdicts.counts()
         with ctx.ledger.database.read() as connection:
             sections = [section for section in our_sections(connection) if section != MINE]
             self.trusts: dict[Id, Trust] = {section: trust.load_trust(connection, section) for section in sections}
-            self._writers = {section: trust.writers(connection, section) for section in sections}
             self.made_here = {section for section in sections if class_root(connection, section) is not None}
-            self._own = ctx.reads.verdicts.streams_by_device()
+        self._own = ctx.reads.verdicts.streams_by_device()
+        self._writers: dict[Id, Mapping[Id, Writer]] = {}
+
+    def _writer(self, section: Id, device_id: Id) -> Writer:
+        """What a device may write. Reads the class's statements anew, so only for classes with something set apart."""
+        from blenddesk.sync import trust
+
+        if section not in self._writers:
+            with self._ctx.ledger.database.read() as connection:
+                self._writers[section] = trust.writers(connection, section) if section in self.trusts else {}
+        return self._writers[section].get(device_id, STRANGER)
 
     def refused(self, row: SetApart) -> RefusedOp:
         number = BY_NAME[row.record].number
-        writer = self._writers.get(row.section, {}).get(row.device_id, STRANGER)
+        writer = self._writer(row.section, row.device_id)
         own = self._own.get((row.section, row.device_id), frozenset())
         wrong = what_is_wrong(writer, number, row.kind, row.fields, own)
         names = tuple(FIELDS_BY_NUMBER[number, field].name for field in row.fields)
@@ -310,7 +320,7 @@ class _Judge:
             self._names.of(section, device_id, rows[0].epoch),
             device_id,
             section,
-            self._writers.get(section, {}).get(device_id, STRANGER).retired,
+            self._writer(section, device_id).retired,
             len(rows),
             tuple(sorted(Counter(row.record for row in rows).items(), key=lambda one: (-one[1], one[0]))),
             min(row.at_ms for row in rows),

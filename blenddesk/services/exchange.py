@@ -289,8 +289,11 @@ def undo_bring_home(ctx: AppContext, changes: Sequence[int]) -> ChangeSet:
 
 def who_is_home(ctx: AppContext, section: Id) -> list[ComputerStatus]:
     """Every other computer of the class by name: when its work last came home and how much of ours it had then."""
-    from blenddesk.sync import exchange
+    # Not by way of ``sync.exchange``, which brings along all that reads and writes packages.
+    from blenddesk.sync import peers
 
+    with ctx.ledger.database.read() as connection:
+        found = peers.who_is_home(connection, section, ctx.ledger.device_id)
     return [
         ComputerStatus(
             peer.name,
@@ -303,21 +306,21 @@ def who_is_home(ctx: AppContext, section: Id) -> list[ComputerStatus]:
             (section,),
             peer.added_ms,
         )
-        for peer in exchange.who_is_home(ctx.ledger, section)
+        for peer in found
     ]
 
 
-def computer_name(ctx: AppContext, device_id: Id) -> str:
-    """What the desk called a computer of one of our classes; "" for one that is in none."""
+def computer_names(ctx: AppContext) -> dict[Id, str]:
+    """What the desk called each computer of our classes."""
     from blenddesk.sync.keys import our_sections
     from blenddesk.sync.trust import known_devices
 
+    names: dict[Id, str] = {}
     with ctx.ledger.database.read() as connection:
         for section in our_sections(connection):
             for device in known_devices(connection, section):
-                if device.device_id == device_id:
-                    return device.name
-    return ""
+                names.setdefault(device.device_id, device.name)
+    return names
 
 
 def _file_stem(name: str) -> str:

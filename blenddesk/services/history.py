@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import ChangeSet, OpRef
 from blenddesk.errors import Refusal
 
@@ -69,11 +71,46 @@ def in_the_way(ctx: AppContext, refused: Refusal) -> Change | None:
 
 
 def name_of(ctx: AppContext, key: str) -> str:
-    """The name a teacher knows a student, group, class, plan or computer by, from its id in hex; "" when it is gone."""
-    from blenddesk.services import exchange
+    """The name a teacher knows a student, group, class, plan or computer by, from its id in hex; "" when it is gone.
 
-    wanted = bytes.fromhex(key)
-    for record, column in _NAMED:
-        for row in ctx.reads.reader.records(record, id=wanted):
-            return str(row[column] or "")
-    return exchange.computer_name(ctx, wanted)
+    Of many lines at a time, ask ``Names``.
+    """
+    return Names(ctx).of(key)
+
+
+class Names:
+    """``name_of`` for a list of changes: classes and computers are read once, and each name is asked for once."""
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+        self._found: dict[str, str] = {}
+
+    def of(self, key: str) -> str:
+        if key not in self._found:
+            wanted = bytes.fromhex(key)
+            record = self._record_name(wanted)
+            self._found[key] = self._computers.get(wanted, "") if record is None else record
+        return self._found[key]
+
+    def _record_name(self, wanted: Id) -> str | None:
+        """None when it is no record that stands."""
+        # With the classes: the tables are sorted by class first, and a search by id alone reads all of them.
+        marks = ", ".join("?" * len(self._sections))
+        sql = " UNION ALL ".join(
+            f'SELECT "{column}" FROM "{record}" WHERE section IN ({marks}) AND id = ?' for record, column in _NAMED
+        )
+        rows = self._ctx.reads.reader.rows(f"{sql} LIMIT 1", (*self._sections, wanted) * len(_NAMED))
+        return str(rows[0][0] or "") if rows else None
+
+    @cached_property
+    def _sections(self) -> list[Id]:
+        from blenddesk.sync.keys import our_sections
+
+        with self._ctx.ledger.database.read() as connection:
+            return our_sections(connection)
+
+    @cached_property
+    def _computers(self) -> dict[Id, str]:
+        from blenddesk.services import exchange
+
+        return exchange.computer_names(self._ctx)

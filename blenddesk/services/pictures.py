@@ -126,15 +126,16 @@ def kept(
 
 def pictures_of(ctx: AppContext, section: Id, student: Id, *, hidden: bool = False) -> list[Shown]:
     """The student's pictures, the newest first; hidden ones only when asked for. None on a student computer."""
-    from blenddesk.services.exchange import computer_name
+    from blenddesk.services.exchange import computer_names
 
     found = [one for one in reversed(ctx.reads.evidence.of_student(section, student)) if hidden or not one.hidden]
     blobs = _blobs(ctx)
     here = {one.id for one in found if blobs.has(section, one.blob)}
     away = {one.device for one in found if one.id not in here and one.device is not None}
-    names = {device: computer_name(ctx, device) for device in away}
+    names = computer_names(ctx) if away else {}
     return [
-        Shown(one, one.id in here, "" if one.device is None or one.id in here else names[one.device]) for one in found
+        Shown(one, one.id in here, "" if one.device is None or one.id in here else names.get(one.device, ""))
+        for one in found
     ]
 
 
@@ -174,10 +175,15 @@ def hide(ctx: AppContext, section: Id, evidence: Id) -> ChangeSet:
 
 
 def on_the_way(ctx: AppContext) -> OnTheWay:
-    """Over all classes. Costs a few milliseconds for each class with pictures."""
+    """Over all classes. Costs a few milliseconds for each class with pictures, and nothing without."""
+    blobs, spoken_of = _blobs(ctx), ctx.reads.evidence.sections_with_any()
+    classes = (one.id for one in ctx.reads.sections.all(archived=True))
+    concerned = [section for section in classes if section in spoken_of or blobs.names(section)]
+    if not concerned:
+        return OnTheWay()
     from blenddesk.sync import volume_carrier
 
-    parts = [volume_carrier.on_the_way(ctx.ledger, one.id) for one in ctx.reads.sections.all(archived=True)]
+    parts = [volume_carrier.on_the_way(ctx.ledger, section) for section in concerned]
     return OnTheWay(sum(part.to_send for part in parts), sum(part.to_come for part in parts))
 
 

@@ -6,11 +6,13 @@ import pytest
 
 from blenddesk.domain.entries import By, EntryKind
 from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import delete
 from blenddesk.domain.plans import PlanSheet
 from blenddesk.domain.progress import Status, statuses
 from blenddesk.errors import Refusal
 from blenddesk.services import attendance, entries, history
 from blenddesk.services.context import AppContext
+from blenddesk.storage.reads import entries as entry_reads
 from tests.conftest import FakeClock
 from tests.lessons import make_lesson
 
@@ -125,3 +127,41 @@ def test_what_cannot_be_written_is_refused(desk: AppContext, section: Id, sheet:
     assert code(entries.add_entry, student, plan, block, growth=5) == "growth_out_of_range"
     assert code(entries.add_entry, student, plan, block, words=["x"] * 99) == "too_many_words"
     assert code(entries.move_entry, student, bytes(16), student) == "same_student"
+
+
+def test_the_latest_work_of_very_many_entries_is_that_of_few(
+    desk: AppContext, section: Id, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me, other = (one.id for one in desk.reads.people.students(section)[:2])
+    logged = []
+    for _day in range(4):
+        sheet = desk.reads.plans.sheet(section, make_lesson(desk, section))
+        assert sheet is not None
+        for block in sheet.blocks[:2]:
+            logged.append(entries.add_entry(desk, section, me, sheet.plan.id, block.id, growth=2).entry)
+            entries.add_entry(desk, section, other, sheet.plan.id, block.id)
+        entries.mark_work(desk, section, sheet.plan.id, sheet.blocks[0].id, [me], EntryKind.CHECKED)
+        clock.advance(minutes=24 * 60)
+    back = entries.undo_entry(desk, section, me, logged[0])
+    history.undo(desk, back.change_id)  # stands again
+    entries.undo_entry(desk, section, me, logged[1])
+    entries.undo_entry(desk, section, me, logged[-1])
+
+    def latest(stations: int) -> tuple[int, list[Id], list[Id]]:
+        finished, found = desk.reads.entries.latest_work(section, me, stations)
+        claimed = [entry for entry in found if entry.kind == EntryKind.CLAIMED]
+        newest = claimed[: -stations - 1 : -1]
+        lessons = {entry.plan for entry in newest}
+        checked = [one.id for one in found if one.kind == EntryKind.CHECKED and one.plan in lessons]
+        return finished, [entry.id for entry in newest], checked
+
+    few = [latest(stations) for stations in (1, 3, 5, 50)]
+    assert [finished for finished, _newest, _checked in few] == [6] * 4
+    monkeypatch.setattr(entry_reads, "FEW", 0)
+    assert [latest(stations) for stations in (1, 3, 5, 50)] == few
+    read = desk.reads.entries.latest_work(section, me, 1)[1]
+    assert len({entry.plan for entry in read}) == 1, "older lessons are not read"
+    newest = read[-1].plan
+    assert newest is not None
+    desk.commit("plan_gone", [delete(section, "plan", newest)])
+    assert sorted(latest(50)[1]) == sorted(few[3][1]), "the work of a lesson that is gone still counts"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from blenddesk.domain.entries import Entry, EntryKind, effective
@@ -9,6 +10,9 @@ from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Reflection
 from blenddesk.domain.registry import Audience
 from blenddesk.storage.reader import Reader, build
+
+FEW = 1_500
+"""So many entries of one student are read at once: a school year of them."""
 
 
 class EntryReads:
@@ -21,6 +25,38 @@ class EntryReads:
 
     def of_student(self, section: Id, student: Id) -> list[Entry]:
         return self._entries(section=section, student=student)
+
+    def latest_work(self, section: Id, student: Id, stations: int) -> tuple[int, list[Entry]]:
+        """How many stations a student has finished, and what counts of the latest lessons, by time: of so many that
+        ``stations`` finished ones are among it, if there are.
+
+        Lessons that are gone come after all others once there is very much of one student.
+        """
+        with self._reader.steady():
+            kinds = self._tally_of(section, student)
+            if sum(kinds.values()) > FEW:
+                return self._of_many(section, student, stations, kinds)
+            entries = effective(self.of_student(section, student))
+        return _claimed(entries), entries
+
+    def _of_many(self, section: Id, student: Id, stations: int, kinds: Mapping[str, int]) -> tuple[int, list[Entry]]:
+        undone = self._entries(section=section, student=student, kind=EntryKind.UNDONE.value)
+        found = {entry.id: entry for entry in undone}
+        for entry in undone:
+            if entry.about is not None:
+                found |= {one.id: one for one in self._entries(section=section, id=entry.about)}
+        standing = {entry.id for entry in effective(found.values())}
+        gone = sum(one.kind == EntryKind.CLAIMED and one.id not in standing for one in found.values())
+        latest: list[Entry] = []
+        read: set[Id] = set()
+        for ids in self._by_lesson(section, student):
+            read.update(ids)
+            found |= {one.id: one for key in ids for one in self._entries(section=section, id=key)}
+            # Without what an undo of an older lesson is about.
+            latest = [entry for entry in effective(found.values()) if entry.id in read]
+            if _claimed(latest) >= stations:
+                break
+        return kinds.get(EntryKind.CLAIMED, 0) - gone, latest
 
     def of_section(self, section: Id) -> list[Entry]:
         """Every entry of a class; tens of thousands after some years."""
@@ -57,6 +93,40 @@ class EntryReads:
         students = self._tally(section, kind)
         return [one for student in students for one in self._entries(section=section, student=student, kind=kind.value)]
 
+    def _by_lesson(self, section: Id, student: Id) -> Iterator[list[Id]]:
+        """The ids of a student's entries, a lesson at a time, the latest lesson first.
+
+        By what two indexes have in common: of tens of thousands of rows each lies on a page of its own.
+        """
+        own = "FROM entry_row WHERE section = (SELECT n FROM short_id WHERE id = ?)"
+        numbers = self._reader.rows(
+            f"SELECT rowid {own} AND student = (SELECT n FROM short_id WHERE id = ?)", (section, student)
+        )
+        left = {number for (number,) in numbers}
+        plans = self._reader.rows('SELECT id FROM "plan" WHERE section = ? ORDER BY day DESC, id', (section,))
+        for (plan,) in plans:
+            rows = self._reader.rows(
+                f"SELECT rowid {own} AND plan = (SELECT n FROM short_id WHERE id = ?)", (section, plan)
+            )
+            of_plan = left.intersection(number for (number,) in rows)
+            if of_plan:
+                left -= of_plan
+                yield self._ids(of_plan)
+        yield self._ids(left)
+
+    def _ids(self, numbers: Iterable[int]) -> list[Id]:
+        ids = (self._reader.rows("SELECT id FROM entry_row WHERE rowid = ?", (number,)) for number in sorted(numbers))
+        return [rows[0][0] for rows in ids if rows]
+
+    def _tally_of(self, section: Id, student: Id) -> dict[str, int]:
+        """How many entries of each kind a student has, taken back or not."""
+        rows = self._reader.rows(
+            "SELECT kind, entries FROM tally WHERE section = (SELECT n FROM short_id WHERE id = ?)"
+            " AND student = (SELECT n FROM short_id WHERE id = ?)",
+            (section, student),
+        )
+        return dict(rows)
+
     def _tally(self, section: Id, kind: EntryKind) -> dict[Id, int]:
         """How many entries of a kind the students of a class have, taken back or not; nobody who has none."""
         rows = self._reader.rows(
@@ -78,3 +148,7 @@ class EntryReads:
         replaced = {(row["student"], row["revises"]) for row in rows if row["revises"] is not None}
         found = [build(Reflection, row) for row in rows if (row["student"], row["id"]) not in replaced]
         return sorted(found, key=lambda reflection: (reflection.at_ms, reflection.id))
+
+
+def _claimed(entries: Iterable[Entry]) -> int:
+    return sum(entry.kind == EntryKind.CLAIMED for entry in entries)

@@ -7,7 +7,10 @@ from typing import Any
 from blenddesk.domain.evidence import BLOB_KEY_BYTES, BLOB_NAME_BYTES, Evidence
 from blenddesk.domain.ids import Id
 from blenddesk.domain.registry import Audience
+from blenddesk.storage.columns import table_name
 from blenddesk.storage.reader import Reader, build
+
+TABLES = (table_name("evidence", Audience.DROP), table_name("evidence_private", Audience.DESK))
 
 
 class EvidenceReads:
@@ -24,13 +27,17 @@ class EvidenceReads:
     def one(self, section: Id, evidence: Id) -> Evidence | None:
         return next(iter(self._found(section=section, id=evidence)), None)
 
+    def sections_with_any(self) -> set[Id]:
+        """The classes that have a picture of work here, by what is known of it and not by its file."""
+        rows = self._reader.rows(f'SELECT section FROM "{TABLES[0]}" UNION SELECT section FROM "{TABLES[1]}"')
+        return {section for (section,) in rows}
+
     def _found(self, **where: Any) -> list[Evidence]:
         with self._reader.steady():
             rows = self._reader.records("evidence", Audience.DROP, **where)
             rows += self._reader.records("evidence_private", Audience.DESK, **where)
             notes = {
-                row["id"]: row
-                for row in self._reader.records("evidence_note", Audience.DESK, section=where["section"])
+                row["id"]: row for row in self._reader.records("evidence_note", Audience.DESK, section=where["section"])
             }
         found = [
             build(Evidence, row | {name: notes.get(row["id"], {}).get(name) for name in ("caption", "hidden")})

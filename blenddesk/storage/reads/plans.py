@@ -92,6 +92,11 @@ class PlanReads:
             tasks=tuple(build(BlockTask, row) for row in tasks),
         )
 
+    def blocks(self, section: Id, plan: Id) -> dict[Id, Block]:
+        """The stations of one plan by id: what a name and a picture need of it."""
+        found = (_to_block(row) for row in self._reader.records("block", section=section, plan=plan))
+        return {block.id: block for block in found}
+
     def own_stations(self) -> list[Block]:
         """The teacher's own station library by title, archived ones included."""
         rows = self._reader.records("block", section=MINE)

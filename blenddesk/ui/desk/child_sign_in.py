@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.domain.people import Section, Student
 from blenddesk.domain.pictures import CODE_PICTURES
-from blenddesk.services import rosters
 from blenddesk.text import _
 from blenddesk.ui import kit
 from blenddesk.ui.desk.child_pictures import AvatarSheet
@@ -94,6 +93,8 @@ class SignInCard(kit.Card):
         self._pictures.addStretch(1)
 
     def _new_code(self) -> None:
+        from blenddesk.services import rosters
+
         if self._student is not None:
             self._session.do(rosters.new_code, self._student.id)
 
@@ -105,6 +106,8 @@ class SignInCard(kit.Card):
         taken = {one.avatar for one in classmates if one.id != student.id}
 
         def save(avatar: str) -> object:
+            from blenddesk.services import rosters
+
             return self._session.do(rosters.set_avatar, student.id, avatar)
 
         AvatarSheet(self._session, student.avatar, taken, save).open()
@@ -174,6 +177,8 @@ class ClassesCard(kit.Card):
 
     def _leave(self) -> None:
         """Undo is in the toast, so nothing is asked; the work stays readable."""
+        from blenddesk.services import rosters
+
         if self._student is not None:
             student = self._student
             self._session.window.open_page("class")
@@ -194,6 +199,8 @@ class ChooseClassSheet(kit.Sheet):
             self.body.addWidget(button)
 
     def _go(self, session: DeskSession, student: Student, target: bytes, moving: bool) -> None:
+        from blenddesk.services import rosters
+
         self.close_sheet()
         act = rosters.move_student if moving else rosters.join_class
         if session.do(act, student.id, student.section, target) is not None and moving:
@@ -221,6 +228,8 @@ class RenameSheet(kit.Sheet):
         self.family.returnPressed.connect(self._save)
 
     def _save(self) -> None:
+        from blenddesk.services import rosters
+
         done = self._session.do(rosters.rename_student, self._student.id, self.given.text(), self.family.text())
         if done is None:
             self.row.set_trouble(self._session.window.toast.message())

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from blenddesk.domain.entries import EntryKind, effective
+from blenddesk.domain.entries import EntryKind
 from blenddesk.domain.ids import Id
 from blenddesk.services.context import AppContext
 from blenddesk.text import _, ngettext
@@ -45,17 +45,19 @@ class Work:
 
 def work_of(context: AppContext, section: Id, student: Id) -> Work:
     """What the student did in this class, the latest first, with what was said of it."""
-    entries = effective(context.reads.entries.of_student(section, student))
+    finished, entries = context.reads.entries.latest_work(section, student, MOST_ROWS)
     reflections = context.reads.entries.reflections_of_student(section, student)
     said = {one.entry: one for one in reflections if one.entry is not None}
     claimed = [entry for entry in entries if entry.kind == EntryKind.CLAIMED]
     checked = {(e.plan, e.block) for e in entries if e.kind in (EntryKind.CHECKED, EntryKind.MASTERED)}
     latest = claimed[: -MOST_ROWS - 1 : -1]
-    sheets = {plan: context.reads.plans.sheet(section, plan) for plan in {e.plan for e in latest} if plan is not None}
+    plans = {entry.plan for entry in latest if entry.plan is not None}
+    blocks = {plan: context.reads.plans.blocks(section, plan) for plan in plans}
     rows = []
     for entry in latest:
-        sheet = sheets.get(entry.plan) if entry.plan is not None else None
-        block = next((one for one in sheet.blocks if one.id == entry.block), None) if sheet is not None else None
+        block = None
+        if entry.plan is not None and entry.block is not None:
+            block = blocks[entry.plan].get(entry.block)
         answer = said.get(entry.id)
         rows.append(
             WorkRow(
@@ -69,7 +71,7 @@ def work_of(context: AppContext, section: Id, student: Id) -> Work:
             )
         )
     levels = tuple(one.growth for one in reflections if one.growth)[-MOST_POINTS:]
-    return Work(len(claimed), tuple(rows), levels)
+    return Work(finished, tuple(rows), levels)
 
 
 class WorkCard(kit.Card):

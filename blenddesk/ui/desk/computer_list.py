@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from blenddesk.domain.ids import Id
@@ -13,6 +14,11 @@ from blenddesk.text import _
 from blenddesk.ui import kit
 
 RETIRED = "retired"
+FIRST = 8
+"""Rows that are made before the page is painted: more are not in view then."""
+PART = 5
+"""Rows made at a time afterwards, a few milliseconds, so that nobody's scrolling waits for them."""
+PAUSE_MS = 15
 
 
 class Answer(NamedTuple):
@@ -49,21 +55,49 @@ class ComputerList(kit.Card):
         self._lost_or_back, self._icon, self._lost = lost_or_back, icon, lost
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
+        self._lines: dict[bytes, Line] = {}
+        self._room = QWidget(self)
+        self._room.hide()
+        self._list.addWidget(self._room)
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.setInterval(PAUSE_MS)
+        self._more.timeout.connect(lambda: self._make_rows(PART))
         self.body.addLayout(self._list)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        """Rows by computer, so that focus and place stay."""
-        wanted = {line.key: line for line in lines}
-        for key in [key for key in self.rows if key not in wanted]:
+        """Rows by computer, so that focus and place stay. Of many new ones the first at once, the others soon after."""
+        self._more.stop()
+        self._lines = {line.key: line for line in lines}
+        for key in [key for key in self.rows if key not in self._lines]:
             row = self.rows.pop(key)
             self._list.removeWidget(row)
             row.deleteLater()
-        for place, (key, line) in enumerate(wanted.items()):
+        for key, row in self.rows.items():
+            row.show_line(self._lines[key])
+        self._make_rows(FIRST)
+
+    def _make_rows(self, most: int) -> None:
+        """The next rows that are not there yet; room is kept for the others, so that nothing below them jumps."""
+        place = missing = 0
+        for key, line in self._lines.items():
             if key not in self.rows:
+                if not most:
+                    missing += 1
+                    continue
+                most -= 1
                 row = self.rows[key] = ComputerRow(self, icon=self._icon, lost=self._lost)
                 row.lost.clicked.connect(partial(self._on_lost_clicked, key))
+                row.show_line(line)
                 self._list.insertWidget(place, row)
-            self.rows[key].show_line(line)
+            place += 1
+        if missing:
+            # As high as the rows that are there: the last of them is the likest to those that follow.
+            shown = next(self.rows[key] for key in reversed(self._lines) if key in self.rows)
+            spacing = self._list.spacing()
+            self._room.setFixedHeight(missing * (shown.sizeHint().height() + spacing) - spacing)
+            self._more.start()
+        self._room.setVisible(bool(missing))
 
     def _on_lost_clicked(self, key: Id, _checked: bool = False) -> None:
         self._lost_or_back(key, not self.rows[key].is_retired)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
-from functools import cache, partial
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,7 +72,7 @@ class HistoryPage(DayListPage):
         focused = self.focusWidget()
         name = focused.objectName() if focused is not None and focused.hasFocus() else ""
         zone = timezone(timedelta(minutes=context.clock.zone_minutes()))
-        name_of = cache(partial(history.name_of, context))
+        name_of = history.Names(context).of
         lines = [
             Line(one, datetime.fromtimestamp(one.at_ms / 1000, zone), change_sentence(one.label, one.args, name_of))
             for one in changes

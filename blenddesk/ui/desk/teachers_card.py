@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -18,7 +19,9 @@ from blenddesk.ui.desk import computer_answers
 from blenddesk.ui.desk.computer_list import RETIRED, Answer, ComputerList, Line
 from blenddesk.ui.desk.computers_add import AddTeacherSheet
 from blenddesk.ui.desk.session import DeskSession
-from blenddesk.ui.join import JoinSheet
+
+if TYPE_CHECKING:
+    from blenddesk.ui.join import JoinSheet
 
 
 class TeachersCard(ComputerList):
@@ -99,6 +102,8 @@ class TeachersCard(ComputerList):
         return sheet
 
     def open_join(self) -> JoinSheet:
+        from blenddesk.ui.join import JoinSheet
+
         window = self.session.window
         sheet = JoinSheet(window, self.session.context, window.tasks, self._on_joined)
         sheet.open()
