@@ -221,7 +221,7 @@ MAP_WORK = _TOGETHER._replace(
     extension=N_("Draw a map of your way to school"),
 )
 FIND_OUT = _ALONE._replace(
-    title=N_("Find out"),
+    title=N_("Book detective"),
     task=N_("Find an answer in a book"),
     picture="globe-showing-europe-africa",
     tint=0,
