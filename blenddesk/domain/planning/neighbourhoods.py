@@ -9,22 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from random import Random
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from blenddesk.domain.planning.budget import Budget
 from blenddesk.domain.planning.lower_bound import Bound
 from blenddesk.domain.planning.ways import SCALE, Option, Way, Ways
 
-_MEMORY = 6
-"""A change is accepted when it is no worse than the plan so many changes ago."""
 _DEAREST = (1, 2, 4, 12, 60)
 """Most points that a random price may have; one of them is dealt for each iteration."""
 _DEARER = 0.15
 """How often prices go up to the worth of something instead, so that even a must-do is given up for somebody else's."""
 _CLOSED = (0.0, 0.0, 0.2, 0.5)
 """Part of the places that are closed to all but the last one; dealt likewise."""
-_WIDTH, _WIDTH_PRICED = 20, 6
-"""States that a round keeps, for the last one and for those before it, whose prices are a matter of chance anyway."""
 _PROVING = 10
 """One part in so many of the effort goes into the lower bound."""
 _QUIET = 10
@@ -33,6 +29,18 @@ NO_WAY = 1 << 200
 """What it costs when someone cannot reach a locked place."""
 
 _Undo: TypeAlias = list[tuple[int, Way, int]]
+
+
+class Pace(NamedTuple):
+    """What was measured to find most within a second.
+
+    ``memory``: a change is accepted when it is no worse than the plan so many changes ago. ``width``: states that a
+    round keeps for the last one put back; ``width_priced``: for those before it.
+    """
+
+    memory: int = 6
+    width: int = 20
+    width_priced: int = 6
 
 
 def improve(search: Search, budget: Budget) -> Iterator[int]:
@@ -44,7 +52,7 @@ def improve(search: Search, budget: Budget) -> Iterator[int]:
     yield best
     bound = Bound(search.everyone, search.free, search.rounds, budget)
     search.alone = bound.alone
-    past = [best] * _MEMORY
+    past = [best] * search.pace.memory
     quiet = 0
     while True:
         if best <= bound.value:
@@ -53,7 +61,7 @@ def improve(search: Search, budget: Budget) -> Iterator[int]:
             return
         before = search.total
         undo = search.step() if budget.spent > 1 else search.deal_again()
-        place = budget.spent % _MEMORY
+        place = budget.spent % search.pace.memory
         if search.total > before and search.total > past[place]:
             search.restore(undo)
         past[place] = search.total
@@ -71,10 +79,18 @@ class Search:
     ``free[resource][round]``: what there is. At first nobody has a way; ``put`` gives one to each.
     """
 
-    def __init__(self, everyone: Sequence[Ways], free: Sequence[Sequence[int]], rounds: int, random: Random) -> None:
+    def __init__(
+        self,
+        everyone: Sequence[Ways],
+        free: Sequence[Sequence[int]],
+        rounds: int,
+        random: Random,
+        pace: Pace = Pace(),
+    ) -> None:
         self.everyone = everyone
         self.free = free
         self.rounds = rounds
+        self.pace = pace
         self.ways: list[Way] = [() for _ in everyone]
         self.total = 0
         self.alone: Sequence[int] = [0] * len(everyone)
@@ -90,10 +106,10 @@ class Search:
         return sum(ways.work for ways in self.everyone)
 
     def put(
-        self, who: int, opens: Sequence[int], prices: Sequence[Sequence[int]] | None = None, width: int = _WIDTH
+        self, who: int, opens: Sequence[int], prices: Sequence[Sequence[int]] | None = None, width: int | None = None
     ) -> None:
         """Give someone without a way the best one within ``opens`` (as ``Ways.best`` wants it)."""
-        best = self.everyone[who].best(opens, prices, width)
+        best = self.everyone[who].best(opens, prices, width or self.pace.width)
         way: Way = ()
         cost = NO_WAY
         if best is not None:
@@ -154,7 +170,7 @@ class Search:
                     self._partly(starts, closed) if option.uses else starts
                     for starts, option in zip(opens, options, strict=True)
                 ]
-            self.put(who, opens, prices, _WIDTH if is_last else _WIDTH_PRICED)
+            self.put(who, opens, prices, self.pace.width if is_last else self.pace.width_priced)
         return undo
 
     def _partly(self, starts: int, closed: float) -> int:

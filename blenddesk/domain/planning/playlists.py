@@ -12,9 +12,10 @@ from random import Random
 from typing import NamedTuple
 
 from blenddesk.domain.planning.budget import Budget
-from blenddesk.domain.planning.neighbourhoods import Search, improve
+from blenddesk.domain.planning.neighbourhoods import Pace, Search, improve
 from blenddesk.domain.planning.ways import SCREEN, Move, Option, Use, Ways
 
+_PACE = Pace(memory=15, width=40, width_priced=40)
 ANY_TIME = -1
 """The order of a task that may come at any time."""
 
@@ -61,7 +62,7 @@ def solve(problem: Playlists, budget: Budget, seed: int = 0) -> Iterator[Timetab
     names = sorted(problem.capacity)
     everyone = [_ways(problem, student, names) for student in range(problem.students)]
     free = [[problem.capacity[name]] * problem.slots for name in names]
-    search = Search(everyone, free, problem.slots, Random(seed))
+    search = Search(everyone, free, problem.slots, Random(seed), _PACE)
     for student in search.shuffled(range(problem.students)):
         search.put(student, search.opens(student))
     for lost in improve(search, budget):
