@@ -45,6 +45,7 @@ HIDDEN_PAGES: dict[str, str] = {
     "child": "blenddesk.ui.desk.child_page:ChildPage",
     "add_students": "blenddesk.ui.desk.add_students_page:AddStudentsPage",
     "bin": "blenddesk.ui.desk.bin_page:BinPage",
+    "week": "blenddesk.ui.desk.week_page:WeekPage",
     "stations": "blenddesk.ui.desk.stations_page:StationsPage",
 }
 """Pages reached from others, not from the rail."""
