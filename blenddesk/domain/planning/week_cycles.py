@@ -9,7 +9,7 @@ Searched by swaps at one temperature, which finds the 9 perfect weeks of 28 stud
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from random import Random
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from blenddesk.domain.planning.week_designs import Week
 
 TEMPERATURE = 358
 """In 1/1024 of a repeated pair: the middle of what worked (256 stalls, 460 is twice as slow)."""
+FIRST_PATIENCE = 256
+"""Sweeps before the first fresh start."""
 
 
 class Rings(NamedTuple):
@@ -101,7 +103,20 @@ def _layouts(students: int, turns: int, base: int, resting: int) -> list[Rings]:
 
 
 def search(rings: Rings, sizes: Sequence[int], random: Random) -> Iterator[list[Week] | None]:
-    """Looks for base weeks for ever: gives None after each sweep over all swaps, and the base weeks once found."""
+    """Looks for base weeks for ever: gives None after each sweep over all swaps, and the base weeks once found.
+
+    Begins anew with twice the patience whenever it runs out: some beginnings never come to an end.
+    """
+    patience = FIRST_PATIENCE
+    while True:
+        for found in islice(_attempt(rings, sizes, random), patience):
+            yield found
+            if found is not None:
+                return
+        patience *= 2
+
+
+def _attempt(rings: Rings, sizes: Sequence[int], random: Random) -> Iterator[list[Week] | None]:
     ids, counts = _meetings(rings)
     weeks = [_dealt(rings.students, sizes, random) for _ in range(rings.base)]
     cost = 0
