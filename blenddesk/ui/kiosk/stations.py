@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from blenddesk.ui.kiosk.window import KioskWindow
 
 ROWS = 4
-"""Other stations on one page; more are one tap away (what was carried over)."""
+"""Other stations on one page, fewer where large letters need the room; more are one tap away."""
 
 
 class InfoPill(QLabel):
@@ -339,9 +339,12 @@ class StationsScreen(KioskScreen):
         )
         column.addWidget(hint)
         others = [place for place in range(len(self.day.stations)) if place != self._shown]
-        pages = -(-len(others) // ROWS)
+        rows = ROWS
+        if self.cramped:
+            rows = ROWS - 1 if len(others) < ROWS else ROWS - 2
+        pages = -(-len(others) // rows)
         self._page %= max(pages, 1)
-        for place in others[self._page * ROWS : (self._page + 1) * ROWS]:
+        for place in others[self._page * rows : (self._page + 1) * rows]:
             column.addLayout(self._station_row(place, self.day.stations[place]))
         if pages > 1:
             more = self.pill(_("More stations"), "more_stations", "caret-right")
