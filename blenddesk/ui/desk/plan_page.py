@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Student
-from blenddesk.domain.plans import Plan, PlanSheet, PlanStatus
+from blenddesk.domain.plans import Model, Plan, PlanSheet, PlanStatus
 from blenddesk.domain.ports import today
 from blenddesk.services import blocks, groups, lesson_templates, plan_fixes, plan_minutes, plans, stations
 from blenddesk.text import _
@@ -355,7 +355,9 @@ class PlanPage(DeskPage):
             return
         section, plan = self._section(), self._sheet.plan.id
         ways = plan_fixes.remedies(self.session.context, section, plan, code)
-        if not ways or not ways[0].breaks:
+        # For a whole class there is no best way: each is another lesson.
+        several = self._sheet.plan.model is Model.WHOLE_GROUP and len(ways) > 1
+        if not several and (not ways or not ways[0].breaks):
             self.session.do(plan_fixes.fix, section, plan, code)
             return
         check = next(one for one in plans.checks(self.session.context, section, plan) if one.code == code)
