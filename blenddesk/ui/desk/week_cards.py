@@ -20,7 +20,7 @@ from blenddesk.ui.desk import plan_words as words
 from blenddesk.ui.kit import paint
 
 LESSON_MIME = "application/x-blenddesk-lesson"
-LEAST_HEIGHT = 54
+LEAST_HEIGHT = 66
 """Of a block, at text size 1."""
 ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 """Left to the grid: a button of Qt's would go on to the next one in the order of Tab."""
@@ -115,7 +115,9 @@ class LessonCard(kit.PaintedButton):
         below = [part for part in (self._class, words.time_words(self.lesson.plan)) if part]
         row = float(look.px(18))
         rows = min(len(below), max(1, int((room.height() - row * 1.1) / row)))
-        text = below if rows == len(below) else [" · ".join(below)]
+        start = self.lesson.plan.start_minute
+        short = [self._class, words.clock_words(start) if start is not None else below[-1]]
+        text = below if rows == len(below) else [" · ".join(short)]
         name = QRectF(room.left(), room.top(), room.width() - sign - 4, room.height() - rows * row)
         name.setHeight(min(name.height(), row * 2.4))
         ink = tokens.primary_ink if self.isChecked() and tokens.dark else tokens.text
@@ -215,7 +217,7 @@ class FreeSlot(kit.PaintedButton):
         look = theme.look_of(self)
         tokens = look.tokens
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        fill = tokens.primary_soft if self._putting else tokens.hover if self.is_hovered() else ""
+        fill = tokens.primary_soft if self._putting else tokens.hover if self.is_hovered() else tokens.bg
         ink = tokens.primary_ink if self._putting and tokens.dark else tokens.primary if self._putting else tokens.dim
         paint.card(painter, box, 10, fill, line=tokens.primary if self._putting else tokens.border, dashed=True)
         above = " · ".join(part for part in (self._class, self._time) if part)

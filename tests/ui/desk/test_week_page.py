@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
@@ -18,11 +19,13 @@ from blenddesk.ui import theme
 from blenddesk.ui.desk.week_cards import LESSON_MIME, DayHead, FreeSlot, LessonCard
 from blenddesk.ui.desk.week_grid import lanes_of
 from blenddesk.ui.desk.week_page import WeekPage
+from blenddesk.ui.desk.week_sheets import AddSheet, GiveSheet
 from blenddesk.ui.desk.window import DeskWindow
 from tests.conftest import fill_class
 from tests.ui.access import complaints
 from tests.ui.clipping import clipped
 
+S = TypeVar("S", bound=QWidget)
 MONDAY = date(2026, 11, 23)
 NINE = 9 * 60
 
@@ -58,6 +61,18 @@ def open_week(window: DeskWindow) -> WeekPage:
 
 def cards(page: WeekPage) -> list[LessonCard]:
     return [one for one in page.grid.blocks() if isinstance(one, LessonCard)]
+
+
+def free(page: WeekPage, ahead: int, section: Id, start: int = NINE) -> FreeSlot:
+    found = page.findChild(FreeSlot, f"week_free_{iso(ahead)}_{start}_{section.hex()[:6]}")
+    assert isinstance(found, FreeSlot)
+    return found
+
+
+def sheet_of(window: QWidget, kind: type[S]) -> S:
+    found = [one for one in window.findChildren(kind) if one.isVisibleTo(window)]
+    assert len(found) == 1
+    return found[0]
 
 
 def starts(desk: AppContext, section: Id, ahead: int) -> list[int | None]:
@@ -116,7 +131,7 @@ def test_copy_and_paste_by_taps_goes_to_more_than_one_place(
         press(desk_window, f"week_free_{iso(ahead)}_540_{taught.hex()[:6]}")
     assert (starts(desk, taught, 2), starts(desk, taught, 4)) == ([NINE], [NINE])
     press(desk_window, "week_done")
-    assert page.findChild(QWidget, "week_done").isHidden()
+    assert page.bar.buttons["done"].isHidden()
     press(desk_window, "toast_undo")
     assert (starts(desk, taught, 2), starts(desk, taught, 4)) == ([NINE], [])
 
@@ -177,7 +192,7 @@ def test_a_lesson_moves_by_taps_and_comes_back(desk_window: DeskWindow, desk: Ap
 def test_a_lesson_is_dragged(desk_window: DeskWindow, desk: AppContext, taught: Id, action: Qt.DropAction) -> None:
     page = open_week(desk_window)
     plan = cards(page)[0].lesson.plan.id
-    target = page.findChild(FreeSlot, f"week_free_{iso(2)}_540_{taught.hex()[:6]}")
+    target = free(page, 2, taught)
     data = QMimeData()
     data.setData(LESSON_MIME, taught + plan)
     point = target.geometry().center()
@@ -243,10 +258,10 @@ def test_a_lesson_is_given_to_another_class(desk_window: DeskWindow, desk: AppCo
     page = open_week(desk_window)
     press(desk_window, cards(page)[0].objectName())
     press(desk_window, "week_give")
-    assert complaints(desk_window.findChild(QWidget, "week_give_sheet")) == []
+    sheet = sheet_of(desk_window, GiveSheet)
+    assert complaints(sheet) == []
     for section in (other, empty.id):
-        QTest.mouseClick(desk_window.findChild(QWidget, f"week_class_{section.hex()}"), Qt.MouseButton.LeftButton)
-    sheet = desk_window.findChild(QWidget, "week_give_sheet")
+        press(desk_window, f"week_class_{section.hex()}")
     QTest.mouseClick(sheet.give, Qt.MouseButton.LeftButton)
     settle()
     assert starts(desk, other, 1) == [600]
@@ -273,8 +288,8 @@ def test_all_classes_side_by_side_mark_clashes_and_keep_a_move_in_its_class(
     assert all("At the same time as another lesson" in card.accessibleDescription() for card in both)
     press(desk_window, both[0].objectName())
     press(desk_window, "week_move")
-    theirs = page.findChild(FreeSlot, f"week_free_{iso(1)}_540_{other.hex()[:6]}")
-    own = page.findChild(FreeSlot, f"week_free_{iso(2)}_540_{taught.hex()[:6]}")
+    theirs = free(page, 1, other)
+    own = free(page, 2, taught)
     assert (theirs.isEnabled(), own.isEnabled()) == (False, True)
     press(desk_window, "week_done")
     press(desk_window, both[0].objectName())
@@ -391,7 +406,7 @@ def test_everything_can_be_read_and_reached(
         assert (clipped(page), complaints(page)) == ([], [])
         press(window, "week_done")
         press(window, "week_add")
-        sheet = window.findChild(QWidget, "week_add_sheet")
+        sheet = sheet_of(window, AddSheet)
         assert (clipped(sheet), complaints(sheet)) == ([], [])
     finally:
         window.toast.close_now()
