@@ -59,6 +59,22 @@ def best_averages_gap(total: int, sizes: Sequence[int]) -> int:
     return int(min(fitting, default=Fraction(0)) * 100)
 
 
+def must_meet_again(groups: Sequence[Sequence[int]], sizes: Sequence[int]) -> int:
+    """Pairs of one earlier lesson that share a group again however groups of these sizes are made.
+
+    A new group takes its students as evenly as it can from the old groups and, first of all, from those who had none.
+    """
+    old = [group for group in groups if group]
+    if not old:
+        return 0
+    free = sum(sizes) - sum(map(len, old))
+    least = 0
+    for size in sizes:
+        each, more = divmod(max(0, size - free), len(old))
+        least += more * (each + 1) * each // 2 + (len(old) - more) * each * (each - 1) // 2
+    return least
+
+
 def best_matching(groups: Sequence[Sequence[int]], group_of: Sequence[int], count: int) -> list[int]:
     """For each earlier group the present one (0 to ``count`` - 1) that it goes on as, so that most students stay.
 

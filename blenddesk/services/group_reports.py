@@ -7,7 +7,14 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from blenddesk.domain.group_figures import averages_gap, best_averages_gap, best_matching, best_spread, spread
+from blenddesk.domain.group_figures import (
+    averages_gap,
+    best_averages_gap,
+    best_matching,
+    best_spread,
+    must_meet_again,
+    spread,
+)
 from blenddesk.domain.ids import Id
 from blenddesk.domain.planning import group_levels as levels
 from blenddesk.domain.planning.group_levels import HELPERS, MOVED, REPEATS, RULES, WISH, Blend, Wishes
@@ -49,6 +56,8 @@ class Asked(NamedTuple):
     helpers: tuple[str, ...]
     wish: str
     lessons: int
+    must_meet: int = 0
+    """Pairs that meet again in any grouping of these sizes."""
 
     def number(self, student: Id) -> int:
         return self.students.index(student)
@@ -132,7 +141,9 @@ def asked(ctx: AppContext, section: Id, sheet: PlanSheet) -> Asked:
         order=_order(stored.order),
     )
     groups = tuple(group.id for group in sheet.groups)
-    return Asked(students, groups, group_of, wishes, tuple(kept), stored.helpers, _wish(blend), len(history))
+    sizes = [len(students) // count + (place < len(students) % count) for place in range(count)]
+    must = max((must_meet_again(lesson, sizes) for lesson in history), default=0)
+    return Asked(students, groups, group_of, wishes, tuple(kept), stored.helpers, _wish(blend), len(history), must)
 
 
 def report(ask: Asked, group_of: Sequence[int] | None = None) -> Report:
@@ -141,7 +152,7 @@ def report(ask: Asked, group_of: Sequence[int] | None = None) -> Report:
     found = {
         RULES: _rules_line(ask, where),
         HELPERS: _helpers_line(ask, where),
-        REPEATS: _pairs_line(ask, where, REPEATS, _clipped(ask.wishes.met, len(where))),
+        REPEATS: _pairs_line(ask, where, REPEATS, _clipped(ask.wishes.met, len(where)), ask.must_meet),
         WISH: _wish_line(ask, where),
         MOVED: _moved_line(ask, where),
     }
@@ -208,11 +219,11 @@ def _helpers_line(ask: Asked, where: Sequence[int]) -> ReportLine:
     )
 
 
-def _pairs_line(ask: Asked, where: Sequence[int], name: str, table: list[list[int]]) -> ReportLine:
+def _pairs_line(ask: Asked, where: Sequence[int], name: str, table: list[list[int]], least: int = 0) -> ReportLine:
     """Pairs in one group that cost 1."""
     found = [(one, other) for one, other in combinations(range(len(where)), 2) if where[one] == where[other]]
     pairs = tuple((ask.students[one], ask.students[other]) for one, other in found if table[one][other])
-    best = max(0, lower_bound(PairProblem(table, ask.wishes.sizes))) if where else 0
+    best = max(least, lower_bound(PairProblem(table, ask.wishes.sizes))) if where else 0
     return ReportLine(name, len(pairs), best, pairs)
 
 

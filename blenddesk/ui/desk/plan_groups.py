@@ -109,7 +109,7 @@ class GroupsCard(kit.Card):
         self._chosen: Id | None = None
         self.is_covered = False
         """Others may see the screen: nothing of levels, needs, helpers and rules shows."""
-        self.move_words: Callable[[Id, Id], str] = lambda _student, _group: ""
+        self.move_words: Callable[[Id, Id, int], str] = lambda _student, _group, _most: ""
         self._lit: Mapping[Id, str] = {}
         self._letter = False
         self._layout_key: object = None
@@ -281,7 +281,7 @@ class GroupsCard(kit.Card):
         locked = {one for group in self._sheet.groups for one in group.locked} if self._sheet else set()
         for panel in self._panels.values():
             offered = self._chosen is not None and (home is None or panel.group != home.id)
-            change = self.move_words(self._chosen, panel.group) if offered and self._chosen else ""
+            change = self.move_words(self._chosen, panel.group, 1) if offered and self._chosen else ""
             panel.offer(name if offered else "", change)
             for chip in panel.chips:
                 chip.setChecked(chip.student == self._chosen)

@@ -322,7 +322,7 @@ class PlanPage(DeskPage):
 
     def _on_mode_requested(self, mode: str) -> None:
         if self._sheet is not None:
-            self.session.do(groups.regroup, self._section(), self._sheet.plan.id, mode)
+            self.reasons.regroup(mode)
 
     def _on_student_moved(self, student: Id, group: Id) -> None:
         if self._sheet is None:

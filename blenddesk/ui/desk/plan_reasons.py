@@ -11,8 +11,8 @@ from PySide6.QtGui import QGuiApplication
 from blenddesk.domain.ids import Id
 from blenddesk.domain.people import Student
 from blenddesk.domain.plans import PlanSheet
-from blenddesk.errors import Refusal
-from blenddesk.services import group_reports, group_solving
+from blenddesk.errors import BlendDeskError, Refusal
+from blenddesk.services import group_reports, group_solving, groups
 from blenddesk.services.group_reports import Asked, AskedRule, Report, ReportLine
 from blenddesk.services.group_solving import Answer
 from blenddesk.text import _
@@ -61,12 +61,12 @@ class GroupReasons(QObject):
     def _say_report(self) -> None:
         self._card.set_report("" if self._report is None else words.short_words(self._report))
 
-    def _move_words(self, student: Id, group: Id) -> str:
+    def _move_words(self, student: Id, group: Id, most: int = 5) -> str:
         """What putting a student into a group would change; "" when there is nothing to compare."""
         ask, before = self._asked, self._report
         if ask is None or before is None or student not in ask.students or self._card.is_covered:
             return ""
-        return words.move_words(before, group_reports.report(ask, group_reports.after_move(ask, student, group)))
+        return words.move_words(before, group_reports.report(ask, group_reports.after_move(ask, student, group)), most)
 
     def _on_pointed(self, student: bytes, group: bytes) -> None:
         said = self._move_words(student, group) if student and group else ""
@@ -122,6 +122,19 @@ class GroupReasons(QObject):
     def _on_lock_requested(self, student: bytes, locked: bool) -> None:
         if self._section is not None and self._sheet is not None:
             self._session.do(group_solving.set_locked, self._section, self._sheet.plan.id, student, locked=locked)
+
+    def regroup(self, mode: str) -> None:
+        """Deals the groups anew in a mode; rules that clash are named, with a button to drop one."""
+        if self._section is None or self._sheet is None:
+            return
+        try:
+            change = self._session.context.run(groups.regroup, self._section, self._sheet.plan.id, mode)
+        except BlendDeskError as error:
+            if not self.show_clash(error, lambda: self.regroup(mode)):
+                self._session.say_trouble(error)
+            return
+        if not change.is_empty:
+            self._session.say_change(change.change_id)
 
     # --- the solver -----------------------------------------------------------------------------------------
 

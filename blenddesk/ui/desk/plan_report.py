@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from blenddesk.services.group_reports import Report, ReportLine
@@ -21,7 +21,8 @@ def report_rows(report: Report, *, show: bool, parent: QWidget | None = None) ->
     for line in report.lines:
         text, best = words.line_words(report, line)
         concerns = show and bool(line.pairs or line.students)
-        worse = line.number > line.best
+        # That students change partners is a figure, not a fault.
+        worse = line.number > line.best and line.name != "moved"
         state = "danger" if worse and line.name == "rules" else "warn" if worse else "ok"
         row = kit.CheckRow(text, best, state, fix=_("Show") if concerns else False, parent=parent)  # type: ignore[arg-type]
         row.setObjectName(f"report_{line.name}")
@@ -32,7 +33,25 @@ def report_rows(report: Report, *, show: bool, parent: QWidget | None = None) ->
     return rows
 
 
-class ReportSheet(kit.Sheet):
+class ReasonSheet(kit.Sheet):
+    """A sheet of sentences that is as high as they need once they are broken into lines."""
+
+    def open(self, focus: QWidget | None = None) -> None:
+        super().open(focus)
+        for wait_ms in (0, 30):
+            QTimer.singleShot(wait_ms, self, self.place)
+
+    def place(self) -> None:
+        super().place()
+        # What the words did not find room for once they were broken into lines.
+        more = self.scroll_area.verticalScrollBar().maximum() if self.isVisible() else 0
+        if more > 0:
+            card = self.card.geometry()
+            height = min(card.height() + more, self.height() - 32)
+            self.card.setGeometry(card.x(), (self.height() - height) // 2, card.width(), height)
+
+
+class ReportSheet(ReasonSheet):
     """Five lines; ``line_shown(line)`` lights up whom it concerns; the foot asks for better or other groups."""
 
     line_shown = Signal(object)

@@ -44,7 +44,8 @@ def line_words(report: Report, line: ReportLine) -> tuple[str, str]:
         return (words if number else _("A helper in every group")), possible
     if line.name == "repeats":
         lessons = ngettext("Of the last {n} lesson", "Of the last {n} lessons", report.lessons).format(n=report.lessons)
-        return _meet_again(number), f"{lessons} · {possible}" if report.lessons else _("No earlier lesson to compare")
+        must = _("At least {n} must").format(n=best)
+        return _meet_again(number), f"{lessons} · {must}" if report.lessons else _("No earlier lesson to compare")
     if line.name == "moved":
         words = ngettext("{n} student moved against last time", "{n} students moved against last time", number)
         return words.format(n=number), possible
@@ -62,10 +63,10 @@ def line_words(report: Report, line: ReportLine) -> tuple[str, str]:
     return _("Chance decides"), _("No aim was chosen")
 
 
-def move_words(before: Report, after: Report) -> str:
-    """What a move would change, old and new, such as "Meet again: 3 → 2"; one line."""
+def move_words(before: Report, after: Report, most: int = 5) -> str:
+    """What a move would change, old and new, such as "Meet again: 3 → 2": the ``most`` important figures."""
     parts = []
-    for old, new in changed_lines(before, after):
+    for old, new in changed_lines(before, after)[:most]:
         figures = (old.number, new.number)
         shown = [
             _hundredths(one) if old.name == "wish" and before.wish == "mixed" else QLocale(language()).toString(one)

@@ -13,10 +13,10 @@ from blenddesk.services.group_reports import Asked, report
 from blenddesk.text import _
 from blenddesk.ui import kit
 from blenddesk.ui.desk import plan_report_words as words
-from blenddesk.ui.desk.plan_report import report_rows
+from blenddesk.ui.desk.plan_report import ReasonSheet, report_rows
 
 
-class TwoPlansSheet(kit.Sheet):
+class TwoPlansSheet(ReasonSheet):
     """The present groups stay until the others are chosen. ``other_chosen()``; ``more_requested()`` for a third."""
 
     other_chosen = Signal()
@@ -36,7 +36,7 @@ class TwoPlansSheet(kit.Sheet):
             column.addWidget(kit.Heading(title))
             for place, group in enumerate(groups):
                 members = [one for one, home in zip(ask.students, where, strict=True) if home == place]
-                column.addLayout(_group_line(group, members, set(ask.students) - _new(ask, where), name_of))
+                column.addLayout(_group_line(group, members, name_of))
             for _line, row in report_rows(report(ask, where), show=False):
                 column.addWidget(row)
             column.addStretch(1)
@@ -56,16 +56,10 @@ class TwoPlansSheet(kit.Sheet):
         signal.emit()  # type: ignore[attr-defined]
 
 
-def _new(ask: Asked, where: Sequence[int]) -> set[Id]:
-    """Whom the other groups put elsewhere than they are."""
-    return {one for one, old, new in zip(ask.students, ask.group_of, where, strict=True) if old != new}
-
-
-def _group_line(group: Group, members: Sequence[Id], stay: set[Id], name_of: words.NameOf) -> QHBoxLayout:
+def _group_line(group: Group, members: Sequence[Id], name_of: words.NameOf) -> QHBoxLayout:
     line = QHBoxLayout()
     line.setSpacing(8)
     line.addWidget(kit.ShapeIcon(group.shape, px=20, name=group.name))
-    moved = [one for one in members if one not in stay]
     names = words.listed(name_of(one) for one in members)
-    line.addWidget(kit.Text(names, role="small", bold=bool(moved)), 1)
+    line.addWidget(kit.Text(names, role="small"), 1)
     return line

@@ -11,10 +11,10 @@ from blenddesk.services.group_reports import AskedRule, Reason
 from blenddesk.text import _, ngettext
 from blenddesk.ui import kit
 from blenddesk.ui.desk import plan_report_words as words
-from blenddesk.ui.desk.plan_report import HELPER_KINDS
+from blenddesk.ui.desk.plan_report import HELPER_KINDS, ReasonSheet
 
 
-class WhySheet(kit.Sheet):
+class WhySheet(ReasonSheet):
     """The reasons of one student, and what this student helps others with."""
 
     helps_chosen = Signal(object)
@@ -65,7 +65,7 @@ class WhySheet(kit.Sheet):
         self.helps_chosen.emit([kind for kind, chip in self._chips.items() if chip.isChecked()])
 
 
-class ClashSheet(kit.Sheet):
+class ClashSheet(ReasonSheet):
     """The fewest rules that cannot all be kept, each with a button that drops it. ``dropped(rule)``."""
 
     dropped = Signal(object)
