@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import getpass
 import importlib.machinery
 import json
 import os
-import resource
 import shutil
 import signal
 import sys
@@ -28,7 +28,7 @@ from _pytest.runner import runtestprotocol
 from tests.faults.mutation.operators import Mutant
 from tests.faults.mutation.targets import LEFT_OUT, ROOT, mirrors
 
-SCRATCH = Path("/dev/shm" if Path("/dev/shm").is_dir() else "/tmp") / f"blenddesk-mutants-{os.getuid()}"
+SCRATCH = Path("/dev/shm" if Path("/dev/shm").is_dir() else "/tmp") / f"blenddesk-mutants-{getpass.getuser()}"
 PLAIN = [
     "-q",
     "-s",
@@ -107,6 +107,12 @@ def _scratch(config: pytest.Config) -> Path:
 
     tempfile.tempdir = None
     return folder
+
+
+def _limit_memory() -> None:
+    import resource  # not on Windows, where nothing forks either
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def _failed(item: pytest.Item) -> bool:
@@ -318,7 +324,7 @@ class _Server:
 
             def work() -> int:
                 _silent()
-                resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+                _limit_memory()
                 try:
                     if not _swap(mutant, functions[str(ROOT / mutant.module)]):
                         return UNFIT
@@ -386,7 +392,7 @@ def run_at_import(
 
         def work() -> int:
             _silent()
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            _limit_memory()
             signal.setitimer(signal.ITIMER_PROF, 60)
             code = mutant.compile()
             # Whatever has been imported here so far would not be loaded anew.
