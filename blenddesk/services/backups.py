@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from blenddesk.config import Paths
 from blenddesk.domain.retention import START, Mark, Position, after_seen, next_position
 from blenddesk.errors import EnvironmentTrouble, ExchangeTrouble
-from blenddesk.services import protection
+from blenddesk.services import pictures, protection
 
 if TYPE_CHECKING:
     from blenddesk.services.context import AppContext
@@ -28,6 +28,8 @@ LONG_AWAY = 5
 """Days of use after which a second place that was not there deserves a quiet line."""
 POSITION, CHANGE, REACHED = "backup/position", "backup/change", "backup/reached"
 """Local facts: where the counting stands, what the newest backup holds, and the day the second place was last there."""
+PICTURES_LEFT = "backup/pictures_left"
+"""Local fact: what ``pictures_left`` says."""
 
 
 class SavedBackup(NamedTuple):
@@ -51,6 +53,15 @@ class OwnBackup(NamedTuple):
     thinned: int
     pictures_left: int = 0
     """Pictures of work that are not at the second place; 0 when there is none."""
+
+
+class PicturesLeft(NamedTuple):
+    """Pictures of work that the newest copy in another place is without: ``away`` had not come home yet and were at
+    ``computers`` (their names), ``no_room`` could not be written there."""
+
+    away: int = 0
+    computers: tuple[str, ...] = ()
+    no_room: int = 0
 
 
 class SecondPlace(NamedTuple):
@@ -158,6 +169,7 @@ def choose_second_place(ctx: AppContext, folder: Path | None) -> None:
         _set_fact(ctx, REACHED, str(_position(ctx).mark.day))
     ctx.save_settings(ctx.settings._replace(backup_folder="" if folder is None else str(folder)))
     _set_fact(ctx, CHANGE, "")
+    _set_fact(ctx, PICTURES_LEFT, "")
 
 
 def _copy_to_second_place(ctx: AppContext, file: Path, day: int, disk: Disk) -> str:
@@ -184,12 +196,25 @@ def _copy_pictures(ctx: AppContext, folder: Path) -> int:
     from blenddesk.sync import picture_copies
 
     with ctx.ledger.database.read() as connection:
-        pictures = picture_copies.pictures_of(connection)
+        known = picture_copies.pictures_of(connection)
     try:
-        return picture_copies.copy_beside(beside(ctx.paths.database), pictures, folder).left
+        left = picture_copies.copy_beside(beside(ctx.paths.database), known, folder).left
     except EnvironmentTrouble as trouble:
         log.warning("pictures were not copied beside a backup: %s", trouble.code)
-        return sum(len(one.known) for one in pictures.values())
+        left = sum(len(one.known) for one in known.values())
+    away = pictures.away(ctx) if left else pictures.Away()
+    here = max(0, left - away.pictures)
+    _set_fact(ctx, PICTURES_LEFT, json.dumps([left - here, away.computers, here]))
+    return left
+
+
+def pictures_left(ctx: AppContext) -> PicturesLeft:
+    """Of the newest backup that went to another place, of one's choice or the second one."""
+    kept = _fact(ctx, PICTURES_LEFT)
+    if not kept:
+        return PicturesLeft()
+    away, computers, no_room = json.loads(kept)
+    return PicturesLeft(away, tuple(computers), no_room)
 
 
 # --- what there is --------------------------------------------------------------------------------------------------

@@ -84,8 +84,8 @@ class Home(NamedTuple):
         return sum(package.conflicts for package in self.packages)
 
     @property
-    def refused(self) -> tuple[PackageResult, ...]:
-        return tuple(package for package in self.packages if package.status == "refused")
+    def refused(self) -> tuple[PackageResult | VolumeResult, ...]:
+        return tuple(file for file in (*self.packages, *self.volumes) if file.status == "refused")
 
     def senders(self) -> list[str]:
         """The computers that something new comes from, by name."""

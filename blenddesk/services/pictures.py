@@ -44,6 +44,13 @@ class OnTheWay(NamedTuple):
     to_come: int = 0
 
 
+class Away(NamedTuple):
+    """Pictures that are not on this computer, and where they were taken: names of computers, sorted."""
+
+    pictures: int = 0
+    computers: tuple[str, ...] = ()
+
+
 def add_picture(
     ctx: AppContext,
     section: Id,
@@ -185,6 +192,25 @@ def on_the_way(ctx: AppContext) -> OnTheWay:
 
     parts = [volume_carrier.on_the_way(ctx.ledger, section) for section in concerned]
     return OnTheWay(sum(part.to_send for part in parts), sum(part.to_come for part in parts))
+
+
+def away(ctx: AppContext) -> Away:
+    """Pictures of all classes that this desk knows of and that have not come home. Raises ``EnvironmentTrouble``."""
+    from blenddesk.services.exchange import computer_names
+
+    blobs = _blobs(ctx)
+    missing = [
+        one
+        for section in ctx.reads.evidence.sections_with_any()
+        for here in [frozenset(blobs.names(section))]
+        for one in ctx.reads.evidence.of_section(section)
+        if one.blob not in here
+    ]
+    if not missing:
+        return Away()
+    names = computer_names(ctx)
+    found = {names.get(one.device, "") for one in missing if one.device is not None}
+    return Away(len({one.blob for one in missing}), tuple(sorted(found - {""})))
 
 
 def _one(ctx: AppContext, section: Id, evidence: Id) -> Evidence:

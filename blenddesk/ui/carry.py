@@ -126,7 +126,7 @@ class Carrier(QObject):
         if home.pictures:
             # The changes that name them may have come long before.
             self._context.announce(ChangeSet(0, "package_read", frozenset({"evidence"})))
-        if not quiet or home.pictures:
+        if not quiet or home.pictures or carry_words.trouble_lines(home._replace(packages=())):
             # A student computer takes back nothing that others wrote.
             undo = partial(self.undo, home) if home.changes and self._context.is_desk else None
             self._say(carry_words.done_words(home, self._context.is_desk), undo)

@@ -123,7 +123,7 @@ def trouble_lines(home: Home) -> list[str]:
     """Why files were refused or could not be opened, each sentence once. Files for others are no news."""
     said = (
         error_sentence(BlendDeskError(one.reason or "", file=one.file.name, path=str(one.file)))
-        for one in home.packages
+        for one in (*home.packages, *home.volumes)
         if one.status == "refused" or one.reason in DAMAGED
     )
     return list(dict.fromkeys(said))
@@ -137,6 +137,8 @@ def done_words(home: Home, at_desk: bool) -> str:
         parts.append(ngettext("{n} picture of work is home.", "{n} pictures of work are home.", n).format(n=n))
     if home.pictures_trouble is not None:
         parts.append(error_sentence(BlendDeskError(home.pictures_trouble, path="")))
+    # Files with pictures are opened only now: the look before did not speak of them.
+    parts += trouble_lines(home._replace(packages=()))
     return " ".join(parts)
 
 

@@ -14,8 +14,9 @@ from blenddesk.domain.evidence import MAX_PICTURE_BYTES, MAX_SIDE, MOST_CAPTION
 from blenddesk.domain.ids import Id
 from blenddesk.errors import EnvironmentTrouble, Refusal
 from blenddesk.services import backups, erasing, exchange, history, kiosk, pictures
+from blenddesk.services.backups import PicturesLeft
 from blenddesk.services.context import AppContext
-from blenddesk.services.pictures import OnTheWay, Picture
+from blenddesk.services.pictures import Away, OnTheWay, Picture
 from blenddesk.storage.blobs import Blobs, beside
 from blenddesk.storage.ledger import Ledger
 from blenddesk.sync.wordlock import Strength
@@ -211,6 +212,42 @@ def test_a_second_place_without_room_for_pictures_still_has_the_backup(
     backups.choose_second_place(desk, second)
     made = backups.back_up(desk)
     assert (made.second, made.pictures_left) == ("written", 1)
+    assert backups.pictures_left(desk) == PicturesLeft(no_room=1)
+
+
+def test_a_copy_says_which_pictures_it_is_without(
+    desk: AppContext, section: Id, amina: Id, station: AppContext, stick: Path, tmp_path: Path
+) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    backups.choose_second_place(desk, second)
+    show_work(station, section, amina)
+    exchange.take_to_computers(station, stick)
+    for volume in stick.glob("*.bdv"):
+        volume.unlink()
+    exchange.bring_home(desk, [stick])
+    assert pictures.away(desk) == Away(1, ("Blue-1",))
+    assert backups.back_up(desk).pictures_left == 1
+    assert backups.pictures_left(desk) == PicturesLeft(1, ("Blue-1",))
+    exchange.take_to_computers(desk, stick)
+    exchange.bring_home(station, [stick])
+    exchange.take_to_computers(station, stick)
+    exchange.bring_home(desk, [stick])
+    assert pictures.away(desk) == Away()
+    assert backups.back_up(desk).pictures_left == 0
+    assert backups.pictures_left(desk) == PicturesLeft()
+
+
+def test_a_damaged_file_with_pictures_is_told_of(
+    desk: AppContext, section: Id, amina: Id, station: AppContext, stick: Path
+) -> None:
+    show_work(station, section, amina)
+    exchange.take_to_computers(station, stick)
+    [volume] = stick.glob("*.bdv")
+    volume.write_bytes(volume.read_bytes()[:-40])
+    home = exchange.bring_home(desk, [stick])
+    assert [(one.file, one.reason) for one in home.volumes] == [(volume, "seal_damaged")]
+    assert exchange.bring_home(desk, [stick], preview=True).volumes == (), "a look does not open files with pictures"
 
 
 def test_only_the_students_page_and_what_carries_pictures_read_them() -> None:

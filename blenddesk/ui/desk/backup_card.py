@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from blenddesk.errors import BlendDeskError
 from blenddesk.messages import error_sentence
 from blenddesk.services import backups
-from blenddesk.services.backups import SavedBackup
+from blenddesk.services.backups import PicturesLeft, SavedBackup
 from blenddesk.services.context import AppContext
-from blenddesk.text import _, digits, language, ngettext
+from blenddesk.text import _, digits, language, name, ngettext
 from blenddesk.ui import kit
 from blenddesk.ui.desk.five_words import FiveWordsSheet
 from blenddesk.ui.desk.session import DeskSession
@@ -22,8 +21,14 @@ from blenddesk.ui.desk.today_days import clock_of_minute, day_words
 from blenddesk.ui.sticks import StickField
 from blenddesk.ui.tasks import Progress
 
-if TYPE_CHECKING:
-    pass
+PICTURE_BUDGETS = (100, 500, 1000, 4000)
+"""What may be chosen for pictures on a stick, in MB."""
+
+
+def _size_words(megabytes: int) -> str:
+    if megabytes < 1000:
+        return _("{n} MB").format(n=digits(megabytes))
+    return _("{n} GB").format(n=digits(megabytes // 1000))
 
 
 def last_backup_words(context: AppContext) -> str:
@@ -53,6 +58,33 @@ def second_place_words(context: AppContext) -> str:
     return _("Backups are made by themselves, here and on {name}.").format(name=name)
 
 
+def pictures_left_words(left: PicturesLeft) -> str:
+    """Which pictures the newest copy elsewhere is without, and where they are; "" when it has all."""
+    parts = []
+    if left.away and left.computers:
+        words = ngettext(
+            "{n} picture is not in the copy yet: it is on {names}.",
+            "{n} pictures are not in the copy yet: they are on {names}.",
+            left.away,
+        )
+        parts.append(words.format(n=digits(left.away), names=", ".join(map(name, left.computers))))
+    elif left.away:
+        words = ngettext(
+            "{n} picture is not in the copy yet: it has not come home.",
+            "{n} pictures are not in the copy yet: they have not come home.",
+            left.away,
+        )
+        parts.append(words.format(n=digits(left.away)))
+    if left.no_room:
+        words = ngettext(
+            "{n} picture had no room beside the copy. It is on this computer.",
+            "{n} pictures had no room beside the copy. They are on this computer.",
+            left.no_room,
+        )
+        parts.append(words.format(n=digits(left.no_room)))
+    return " ".join(parts)
+
+
 class BackupCard(kit.Card):
     """When the last backup was made, where backups go by themselves, and the buttons to save one and to open one."""
 
@@ -62,8 +94,11 @@ class BackupCard(kit.Card):
         self.sheet: kit.Sheet | None = None
         self.last = kit.Text("", parent=self)
         self.place = kit.Text("", tone="dim", parent=self)
+        self.pictures = kit.Text("", tone="warn", parent=self)
+        self.pictures.setObjectName("settings_pictures_left")
         self.body.addWidget(self.last)
         self.body.addWidget(self.place)
+        self.body.addWidget(self.pictures)
         buttons = QWidget(self)
         row = kit.FlowLayout(buttons, spacing=8)
         self.save = self._button(_("Save a backup"), "settings_backup", "download-simple", self._on_save_clicked)
@@ -72,6 +107,15 @@ class BackupCard(kit.Card):
         for button in (self.save, self.second, self.open_backup):
             row.addWidget(button)
         self.body.addWidget(buttons)
+        sizes = [(str(size), _size_words(size)) for size in PICTURE_BUDGETS]
+        self.budget = kit.Segmented(sizes, name=_("Room for pictures on each stick"), parent=self)
+        self.budget.setObjectName("settings_picture_budget")
+        self.budget.changed.connect(self._on_budget_chosen)
+        self.body.addWidget(kit.FormRow(_("Room for pictures on each stick"), self.budget, parent=self))
+
+    def _on_budget_chosen(self, size: str) -> None:
+        context = self._session.context
+        context.save_settings(context.settings._replace(picture_budget_mb=int(size)))
 
     def _button(self, words: str, name: str, icon: str, act: Callable[[], None]) -> kit.Button:
         button = kit.Button(words, size="small", icon=icon, parent=self)
@@ -83,6 +127,10 @@ class BackupCard(kit.Card):
         context = self._session.context
         self.last.setText(last_backup_words(context))
         self.place.setText(second_place_words(context))
+        self.pictures.setText(pictures_left_words(backups.pictures_left(context)))
+        self.pictures.setVisible(bool(self.pictures.text()))
+        chosen = min(PICTURE_BUDGETS, key=lambda size: abs(size - context.settings.picture_budget_mb))
+        self.budget.choose(str(chosen))
         self.open_backup.setVisible(self._session.window.face is not None)
 
     def _on_save_clicked(self) -> None:
@@ -211,15 +259,16 @@ class BackupSheet(kit.Sheet):
         context = self._session.context
         context.save_settings(context.settings._replace(last_backup_ms=context.clock.wall_ms()))
         self.close_sheet()
+        left = pictures_left_words(backups.pictures_left(context)) if saved.pictures_left else ""
         if not saved.words:
-            self._session.say(
-                _("The backup is the file {file}. The recovery sheet opens it.").format(file=saved.file.name)
-            )
+            said = _("The backup is the file {file}. The recovery sheet opens it.").format(file=saved.file.name)
+            self._session.say(" ".join(filter(None, (said, left))))
             return
         steps = (
             _("The backup is the file {file}.").format(file=saved.file.name),
             _("Keep the words somewhere else than the stick."),
             _("To bring it back, choose “Open a backup” when BlendDesk starts, and type the words."),
+            *filter(None, [left]),
         )
         self.words_sheet = FiveWordsSheet(self._session.window, _("Five words for the backup"), saved.words, steps)
         self.words_sheet.setObjectName("backup_words_sheet")

@@ -13,8 +13,10 @@ from blenddesk import restoring, text
 from blenddesk.config import Paths, load_settings
 from blenddesk.errors import EnvironmentTrouble
 from blenddesk.services import backups
+from blenddesk.services.backups import PicturesLeft
 from blenddesk.services.context import AppContext
 from blenddesk.ui import theme
+from blenddesk.ui.desk.backup_card import pictures_left_words
 from blenddesk.ui.desk.settings_page import LANGUAGES, SettingsPage
 from blenddesk.ui.desk.window import DeskWindow
 from tests.sync.devices import WEAK
@@ -134,3 +136,25 @@ def test_it_fits_and_speaks(desk_window: DeskWindow, themed_app: QApplication, s
     QApplication.processEvents()
     assert clipped(page) == []
     assert complaints(page) == []
+
+
+def test_how_much_of_a_stick_pictures_may_take(page: SettingsPage, desk: AppContext) -> None:
+    assert page.backup.budget.button("500").isChecked()
+    page.backup.budget.button("1000").click()
+    assert desk.settings.picture_budget_mb == 1000
+    assert load_settings(desk.paths.settings).picture_budget_mb == 1000
+    desk.save_settings(desk.settings._replace(picture_budget_mb=90))
+    page.refresh()
+    assert page.backup.budget.button("100").isChecked(), "the nearest of what may be chosen"
+
+
+def test_the_card_says_which_pictures_the_copy_is_without(page: SettingsPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page.backup.pictures.isHidden()
+    left = PicturesLeft(12, ("Blue-3",), 1)
+    monkeypatch.setattr(backups, "pictures_left", lambda _context: left)
+    page.refresh()
+    said = page.backup.pictures.text()
+    assert "12 pictures are not in the copy yet: they are on" in said
+    assert "Blue-3" in said
+    assert said.endswith("1 picture had no room beside the copy. It is on this computer.")
+    assert pictures_left_words(PicturesLeft(1)) == "1 picture is not in the copy yet: it has not come home."

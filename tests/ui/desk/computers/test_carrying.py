@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from blenddesk.domain.ids import Id
+from blenddesk.domain.ops import ChangeSet
 from blenddesk.services import exchange
 from blenddesk.services.context import AppContext
-from blenddesk.ui import kit
+from blenddesk.sync.volume_carrier import VolumeResult
+from blenddesk.ui import carry_words, kit
 from blenddesk.ui.desk.computers_add import AddComputerSheet, WordsSheet
 from blenddesk.ui.desk.computers_page import ComputersPage
 from tests.sync.devices import WEAK
@@ -130,3 +132,14 @@ def test_nothing_new_is_said_without_a_question(
     qtbot.waitUntil(lambda: said(page) == "Nothing new. All of it was here already.", timeout=10_000)
     qtbot.waitUntil(lambda: not page.session.window.tasks.is_busy, timeout=10_000)
     assert page.carrier.sheet is None
+
+
+def test_a_damaged_file_with_pictures_is_said_after_reading() -> None:
+    damaged = VolumeResult(Path("BLUE/blue-1.bdv"), "refused", "segment_damaged")
+    foreign = VolumeResult(Path("BLUE/green-2.bdv"), "set_aside", "not_for_us")
+    good = VolumeResult(Path("BLUE/blue-2.bdv"), "taken", None, "Blue-2", 2)
+    home = exchange.Home((), ChangeSet(0, "package_read"), volumes=(damaged, foreign, good))
+    [sentence] = carry_words.trouble_lines(home)
+    assert "blue-1.bdv" in sentence
+    assert carry_words.done_words(home, at_desk=True) == f"2 pictures of work are home. {sentence}"
+    assert carry_words.trouble_lines(home._replace(volumes=(foreign, good))) == []
