@@ -105,18 +105,13 @@ def _sheet(ctx: AppContext, code: str) -> PlanSheet:
 
 def _template(sheet: PlanSheet) -> Template:
     plan = sheet.plan
-    # A template says "after" by places, see ``templates.plan_blocks``.
-    places = {block.id: bytes([place]) for place, block in enumerate(sheet.blocks)}
-    blocks = tuple(
-        block._replace(after=tuple(places[one] for one in block.after if one in places)) for block in sheet.blocks
-    )
     return Template(
         code=OWN + plan.id.hex(),
         title=plan.name,
         summary=SUMMARY,
         groups=max(len(sheet.groups), 1),
         rounds=max(len(plan.rounds), 1),
-        blocks=blocks,
+        blocks=sheet.blocks,
         model=plan.model,
         shape=plan.shape,
         opening_minutes=plan.opening_minutes,
