@@ -92,6 +92,8 @@ def test_statements_for_the_database_are_changed_too(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
 def test_the_dead_are_told_from_the_living(sample: Path) -> None:
     pytest.importorskip("coverage")
+    # Nothing to change at import: that costs a fresh pytest for each mutant.
+    sample.write_text(SOURCE.replace("LIMIT = 3", "from math import pi as LIMIT"), "utf-8")
     tests = sample.parent / "test_sample.py"
     tests.write_text(TESTS.format(folder=str(sample.parent)), "utf-8")
     record = sample.parent / "record.jsonl"
@@ -114,8 +116,6 @@ def test_the_dead_are_told_from_the_living(sample: Path) -> None:
     assert fate["total", "found += number -> dropped"] == ("killed", "test_total")
     assert fate["is_long", "len(words) > least -> len(words) <= least"] == ("killed", "test_long")
     assert fate["is_long", "len(words) > least -> len(words) >= least"] == ("survived", "")
-    assert fate["", "3 -> 2"] == ("survived", "")
-    assert fate["", "3 -> 4"] == ("survived", "")
     assert "0 not run yet" in done.stdout
     again = subprocess.run(
         [*command, "--report"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
