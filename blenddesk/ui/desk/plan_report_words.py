@@ -39,7 +39,7 @@ def line_words(report: Report, line: ReportLine) -> tuple[str, str]:
         return words, _("Best possible: all {n}").format(n=line.total)
     if line.name == "helpers":
         if not line.total:
-            return _("No helpers asked for"), _("Choose below what every group needs")
+            return _("No helpers asked for"), _("None is needed so far")
         words = ngettext("{n} helper is missing", "{n} helpers are missing", number).format(n=number)
         return (words if number else _("A helper in every group")), possible
     if line.name == "repeats":
