@@ -94,29 +94,19 @@ class EntryReads:
         return [one for student in students for one in self._entries(section=section, student=student, kind=kind.value)]
 
     def _by_lesson(self, section: Id, student: Id) -> Iterator[list[Id]]:
-        """The ids of a student's entries, a lesson at a time, the latest lesson first.
+        """The ids of a student's entries, a lesson at a time, the latest lesson first."""
+        number = "(SELECT n FROM short_id WHERE id = ?)"
+        # The plus keeps SQLite from the index by student: all those rows, each on a page of its own, instead of the
+        # rows of one lesson, which lie together.
+        own = f"SELECT id FROM entry_row WHERE section = {number} AND +student = {number}"
+        for (plan,) in self._reader.rows('SELECT id FROM "plan" WHERE section = ? ORDER BY day DESC, id', (section,)):
+            yield self._first_column(f"{own} AND plan = {number}", (section, student, plan))
+        known = 'SELECT n FROM short_id JOIN "plan" USING (id) WHERE section = ?'
+        gone = f"plan IS NULL OR plan NOT IN ({known})"
+        yield self._first_column(f"{own.replace('+', '')} AND ({gone})", (section, student, section))
 
-        By what two indexes have in common: of tens of thousands of rows each lies on a page of its own.
-        """
-        own = "FROM entry_row WHERE section = (SELECT n FROM short_id WHERE id = ?)"
-        numbers = self._reader.rows(
-            f"SELECT rowid {own} AND student = (SELECT n FROM short_id WHERE id = ?)", (section, student)
-        )
-        left = {number for (number,) in numbers}
-        plans = self._reader.rows('SELECT id FROM "plan" WHERE section = ? ORDER BY day DESC, id', (section,))
-        for (plan,) in plans:
-            rows = self._reader.rows(
-                f"SELECT rowid {own} AND plan = (SELECT n FROM short_id WHERE id = ?)", (section, plan)
-            )
-            of_plan = left.intersection(number for (number,) in rows)
-            if of_plan:
-                left -= of_plan
-                yield self._ids(of_plan)
-        yield self._ids(left)
-
-    def _ids(self, numbers: Iterable[int]) -> list[Id]:
-        ids = (self._reader.rows("SELECT id FROM entry_row WHERE rowid = ?", (number,)) for number in sorted(numbers))
-        return [rows[0][0] for rows in ids if rows]
+    def _first_column(self, sql: str, values: tuple[object, ...]) -> list[Id]:
+        return [row[0] for row in self._reader.rows(sql, values)]
 
     def _tally_of(self, section: Id, student: Id) -> dict[str, int]:
         """How many entries of each kind a student has, taken back or not."""

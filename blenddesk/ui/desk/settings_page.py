@@ -35,6 +35,8 @@ class SettingsPage(DeskPage):
     def __init__(self, session: DeskSession, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         header = kit.PageHeader(_("Settings"), _("For this computer only"), parent=self)
+        # In the order in which they are read: the page opens with its first control in view.
+        look = self._look_card()
         self.backup = BackupCard(session, self)
         self.protection = ProtectCard(session, self)
         area = kit.ScrollBody(parent=self)
@@ -42,7 +44,7 @@ class SettingsPage(DeskPage):
         self._columns.setSpacing(14)
         self._sides: list[QVBoxLayout] = []
         sides: tuple[tuple[tuple[kit.Card, ...], int], ...] = (
-            ((self._look_card(), self.backup), 3),
+            ((look, self.backup), 3),
             ((self.protection, self._senses_card(), self._about_card()), 2),
         )
         for cards, share in sides:
