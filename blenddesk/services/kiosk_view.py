@@ -251,8 +251,19 @@ def _usable(plan: Plan) -> bool:
 # --- what a signed-in student sees --------------------------------------------------------------------------------
 
 
-def my_day(ctx: AppContext, section: Id, student: Id, *, live: bool = False, moved_to: int | None = None) -> MyDay:
-    """Stations, round and goals of one student. Refusals ``no_such_class``, ``not_in_class``."""
+def my_day(
+    ctx: AppContext,
+    section: Id,
+    student: Id,
+    *,
+    live: bool = False,
+    moved_to: int | None = None,
+    language: str = "",
+) -> MyDay:
+    """Stations, round and goals of one student. Refusals ``no_such_class``, ``not_in_class``.
+
+    Stations are called as in ``language`` (a code; by default the student's own) where they have a name in it.
+    """
     found = section_of(ctx, section)
     person = ctx.reads.people.student(section, student)
     if person is None:
@@ -279,9 +290,8 @@ def my_day(ctx: AppContext, section: Id, student: Id, *, live: bool = False, mov
         stations = [*mine, *stations]
     if now is None:
         now = next((i for i, one in enumerate(stations) if not (one.done or one.waits_for)), None)
-    if person.language:
-        # The station's name in the child's own language, where the teacher's library has one.
-        stations = [one._replace(block=_named_for(one.block, person.language)) for one in stations]
+    spoken = language or person.language
+    stations = [one._replace(block=_named_for(one.block, spoken)) for one in stations]
     shape = group.shape if group is not None else ""
     day = sheet.plan.day or "" if sheet is not None else ""
     goals = my_goals(ctx, section, student, entries)

@@ -10,6 +10,7 @@ from blenddesk.errors import BlendDeskError
 from blenddesk.services import kiosk
 from blenddesk.services.context import AppContext
 from blenddesk.services.kiosk import ClassView, MyDay, MyStation, RoundNow
+from blenddesk.text import language
 from blenddesk.ui import theme
 from blenddesk.ui.kiosk.visit import Draft, Work
 
@@ -120,7 +121,9 @@ class KioskSession:
         assert self.student is not None
         sheet = self.view.sheet if self.view is not None else None
         moved = self._moved_to.get(sheet.plan.id) if sheet is not None else None
-        self.day = kiosk.my_day(self.context, self.section_id, self.student.id, live=self.live, moved_to=moved)
+        self.day = kiosk.my_day(
+            self.context, self.section_id, self.student.id, live=self.live, moved_to=moved, language=language()
+        )
         return self.day
 
     def minutes_of(self, station: MyStation) -> int | None:
