@@ -17,6 +17,8 @@ from blenddesk.ui.kit import paint
 
 _ACROSS = 138
 """Width of a round from which its buttons stand beside its words."""
+_BUTTONS = 80
+"""Room that the buttons of a round take beside a title that is longer than usual."""
 
 
 class _EdgeBox(kit.PaintedButton):
@@ -258,7 +260,8 @@ class MinutesCard(kit.Card):
         wide, narrow = look.px(104), self.start.minimumSizeHint().width()
         with_picture = (room - wide) / len(self._rounds) >= look.px(_ACROSS)
         self.start.setMinimumWidth(wide if with_picture else narrow)
-        tall = (room - narrow) / len(self._rounds) < look.px(_ACROSS)
+        widest = max(box.title.sizeHint().width() for box in self._rounds)
+        tall = (room - narrow) / len(self._rounds) < max(look.px(_ACROSS), widest + look.px(_BUTTONS))
         for box in self._rounds:
             box.set_tall(tall)
 
