@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from blenddesk.services.group_reports import Report, ReportLine
@@ -43,12 +43,15 @@ class ReasonSheet(kit.Sheet):
 
     def place(self) -> None:
         super().place()
+        if not self.isVisible():
+            return
         # What the words did not find room for once they were broken into lines.
-        more = self.scroll_area.verticalScrollBar().maximum() if self.isVisible() else 0
-        if more > 0:
-            card = self.card.geometry()
-            height = min(card.height() + more, self.height() - 32)
-            self.card.setGeometry(card.x(), (self.height() - height) // 2, card.width(), height)
+        card, more = self.card.geometry(), self.scroll_area.verticalScrollBar().maximum()
+        height = min(card.height() + more, self.height() - 32)
+        fits = height == card.height() + more
+        bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.scroll_area.setVerticalScrollBarPolicy(bar)
+        self.card.setGeometry(card.x(), (self.height() - height) // 2, card.width(), height)
 
 
 class ReportSheet(ReasonSheet):
