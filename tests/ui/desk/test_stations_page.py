@@ -196,7 +196,9 @@ def test_a_lesson_s_station_is_swapped_and_kept_from_its_sheet(
     press(desk_window, "swap_manage")
     assert isinstance(desk_window.page("stations"), StationsPage)
     assert desk_window.stack.currentWidget() is desk_window.page("stations")
-    QTest.keyClick(desk_window.stack.currentWidget(), Qt.Key.Key_Escape)
+    opened = desk_window.page("stations")
+    assert opened is not None
+    QTest.keyClick(opened, Qt.Key.Key_Escape)
     assert desk_window.stack.currentWidget() is desk_window.page("plan")
 
 
