@@ -27,10 +27,13 @@ class WeekBar(QWidget):
         self.setAccessibleName(_("The chosen lesson"))
         self.text = kit.Text("", tone="dim", parent=self)
         self.text.setObjectName("week_hint")
+        self.name = kit.ShortText("", bold=True, parent=self)
+        self.name.setObjectName("week_name")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self.text, 1)
+        row.addWidget(self.name, 1)
         self.buttons: dict[str, kit.Button] = {}
         for key, word, icon in (*_ACTIONS, ("done", N_("Done"), "check")):
             button = kit.Button(_(word), "secondary", size="small", icon=icon, parent=self)
@@ -45,8 +48,8 @@ class WeekBar(QWidget):
 
     def show_chosen(self, name: str, *, can_give: bool, can_move: bool) -> None:
         keys = ["open", "copy", *(["move"] if can_move else []), *(["give"] if can_give else []), "take_out"]
-        self._show(name, keys)
-        self.text.set_tone("text")
+        self.name.setText(name)
+        self._show("", keys)
 
     def show_held(self, name: str, *, moving: bool) -> None:
         copied = _("{name} is copied. Press a free time, or go there and press Ctrl+V.").format(name=name)
@@ -57,6 +60,8 @@ class WeekBar(QWidget):
 
     def _show(self, text: str, keys: tuple[str, ...] | list[str]) -> None:
         self.text.setText(text)
+        self.text.setVisible(bool(text))
+        self.name.setVisible(not text)
         self.text.set_tone("dim")
         for key, button in self.buttons.items():
             button.setVisible(key in keys)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QDate, QLocale, QMimeData, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QDrag, QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
 from blenddesk.domain import templates
@@ -34,6 +34,14 @@ class Target(NamedTuple):
     section: Id
     day: str
     start: int | None
+
+
+def shortened(text: str, font: QFont, box: QRectF) -> str:
+    """As much of a name as two lines of a block hold; its tool tip and screen readers have the whole."""
+    if paint.fits(text, font, box):
+        return text
+    ends = range(len(text) - 1, 0, -1)
+    return next((short for end in ends if paint.fits(short := text[:end].rstrip() + "…", font, box)), text)
 
 
 def short_day_words(day: str) -> str:
@@ -121,7 +129,8 @@ class LessonCard(kit.PaintedButton):
         name = QRectF(room.left(), room.top(), room.width() - sign - 4, room.height() - rows * row)
         name.setHeight(min(name.height(), row * 2.4))
         ink = tokens.primary_ink if self.isChecked() and tokens.dark else tokens.text
-        paint.draw_text(painter, paint.mirrored(self, name), self.words(), theme.sized_font(look, 15, bold=True), ink)
+        font = theme.sized_font(look, 15, bold=True)
+        paint.draw_text(painter, paint.mirrored(self, name), shortened(self.words(), font, name), font, ink)
         top = name.bottom()
         for line in text:
             spot = QRectF(room.left(), top, room.width(), row)

@@ -65,11 +65,14 @@ class WeekGrid(QWidget):
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """In place of those shown before, which are taken away."""
-        for old in self.columns:
-            for widget in (old.head, *old.timed, *old.loose):
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+        gone = [widget for old in self.columns for widget in (old.head, *old.timed, *old.loose)]
+        for widget in gone:
+            # The keys go from one to the next as they are hidden: none of them was reached by anybody.
+            widget.blockSignals(True)
+        for widget in gone:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
         self.columns = list(columns)
         spans = [(_start(block) or 0, _end(block)) for column in self.columns for block in column.timed]
         self._first = min((start for start, _last in spans), default=0) // 30 * 30

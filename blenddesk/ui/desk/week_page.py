@@ -74,7 +74,7 @@ class WeekPage(DeskPage):
         self.before = kit.IconButton("caret-left", _("The week before"), parent=self)
         self.before.setObjectName("week_before")
         self.before.clicked.connect(lambda: self._turn(-1))
-        self.now = kit.Button(_("This week"), parent=self)
+        self.now = kit.IconButton("calendar-blank", _("This week"), parent=self)
         self.now.setObjectName("week_now")
         self.now.clicked.connect(self._on_now_clicked)
         self.after = kit.IconButton("caret-right", _("The week after"), parent=self)
@@ -179,7 +179,7 @@ class WeekPage(DeskPage):
         self.header.set_words(_("Week"), " · ".join([name, _range_words(first, last), self._count_words()]))
         self.add.setEnabled(any(not day.is_off for day in week.days))
         keep = self._focused_target()
-        had_keys = self.grid.isAncestorOf(self.focusWidget() or self) and self.focusWidget() is not self.grid
+        had_keys = self.grid.isAncestorOf(self.window().focusWidget() or self)
         if all(lesson.plan.id != self._chosen for lesson in week.lessons):
             self._chosen = None
         self.grid.show_columns([self._column(day) for day in week.days])

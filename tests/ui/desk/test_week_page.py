@@ -165,6 +165,20 @@ def test_copy_and_paste_by_keys_only(desk_window: DeskWindow, desk: AppContext, 
     assert starts(desk, taught, 2) == [NINE]
 
 
+def test_a_change_from_elsewhere_keeps_the_choice_and_the_keys(
+    desk_window: DeskWindow, desk: AppContext, taught: Id
+) -> None:
+    plans.new_plan(desk, taught, "station-3", day=iso(2), ready=True)
+    page = open_week(desk_window)
+    press(desk_window, cards(page)[0].objectName())
+    name = "The long way of water from the mountains to the sea"
+    desk_window.session.quietly(plans.rename_plan, taught, cards(page)[0].lesson.plan.id, name)
+    settle()
+    assert [card.isChecked() for card in cards(page)] == [True, False]
+    assert page.bar.name.text() == name
+    assert page.grid.focusWidget() is cards(page)[0]
+
+
 def test_enter_opens_the_lesson_and_escape_leads_back_to_the_plan(
     desk_window: DeskWindow, desk: AppContext, taught: Id
 ) -> None:
@@ -402,8 +416,18 @@ def test_everything_can_be_read_and_reached(
         assert (clipped(page), complaints(page)) == ([], [])
         press(window, cards(page)[0].objectName())
         assert (clipped(page), complaints(page)) == ([], [])
+        plan = cards(page)[0].lesson.plan
+        plans.rename_plan(
+            desk, cards(page)[0].lesson.section, plan.id, "The long way of water from the mountains to the sea"
+        )
+        page.refresh()
+        settle()
+        assert (clipped(page), complaints(page)) == ([], [])
         press(window, "week_copy")
         assert (clipped(page), complaints(page)) == ([], [])
+        press(window, "week_after")
+        assert (clipped(page), complaints(page)) == ([], [])
+        press(window, "week_now")
         press(window, "week_done")
         press(window, "week_add")
         sheet = sheet_of(window, AddSheet)
