@@ -54,6 +54,14 @@ def improved(ask: Asked, seed: int, cancelled: Callable[[], bool]) -> Answer:
     return Answer(ask, _best(ask, start, seed, cancelled), seed)
 
 
+def possible(ask: Asked, seed: int, _cancelled: Callable[[], bool]) -> Answer:
+    """Any groups that keep the rules; to know, before groups are dealt anew, whether there are any.
+
+    Naming the rules that clash may take a second: not for the window's thread. Refusal ``groups_impossible``.
+    """
+    return Answer(ask, tuple(_placed(ask, seed)), seed)
+
+
 def another(ask: Asked, seed: int, cancelled: Callable[[], bool]) -> Answer:
     """A second answer, from a start of its own; other groups than the present ones where there are any."""
     answer = Answer(ask, ask.group_of, seed)

@@ -125,6 +125,13 @@ class GroupReasons(QObject):
 
     def regroup(self, mode: str) -> None:
         """Deals the groups anew in a mode; rules that clash are named, with a button to drop one."""
+        if self._asked is not None and self._asked.rules:
+            # Finding out which rules clash may take its time, dealing groups does not.
+            self._solve(group_solving.possible, lambda _answer: self._regroup_now(mode))
+        else:
+            self._regroup_now(mode)
+
+    def _regroup_now(self, mode: str) -> None:
         if self._section is None or self._sheet is None:
             return
         try:

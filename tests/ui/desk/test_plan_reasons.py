@@ -193,8 +193,9 @@ def test_two_plans_side_by_side_and_undo_brings_the_first_back(
     assert shown(desk, section, second).groups == before.groups
 
 
+@pytest.mark.parametrize("asked_by", ["improve", "mode"])
 def test_clashing_rules_are_named_and_one_is_dropped(
-    page: PlanPage, desk_window: DeskWindow, desk: AppContext, section: Id, second: Id
+    page: PlanPage, desk_window: DeskWindow, desk: AppContext, section: Id, second: Id, asked_by: str
 ) -> None:
     one, two, three, four = [student.id for student in desk.reads.people.students(section)][:4]
     groups.keep_together(desk, section, one, two)
@@ -210,8 +211,11 @@ def test_clashing_rules_are_named_and_one_is_dropped(
     for student in (one, two):
         QTest.mouseClick(page.groups.chip(student), Qt.MouseButton.LeftButton)
         press(desk_window, "keep_here")
-    press(desk_window, "groups_report")
-    press(desk_window, "report_improve")
+    if asked_by == "mode":
+        press(desk_window, "mode_mixed")
+    else:
+        press(desk_window, "groups_report")
+        press(desk_window, "report_improve")
     sheet = sheet_of(desk_window)
     assert sheet.title.text().startswith("These 3 rules cannot all be kept: ")
     assert complaints(sheet) == []
