@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
 from blenddesk.errors import BlendDeskError
@@ -29,6 +30,11 @@ def _size_words(megabytes: int) -> str:
     if megabytes < 1000:
         return _("{n} MB").format(n=digits(megabytes))
     return _("{n} GB").format(n=digits(megabytes // 1000))
+
+
+def _listed(names: Iterable[str]) -> str:
+    """ "Blue-1, Blue-2 and Blue-3" in the language of the desk."""
+    return QLocale(language()).createSeparatedList([name(one) for one in names])
 
 
 def last_backup_words(context: AppContext) -> str:
@@ -67,7 +73,7 @@ def pictures_left_words(left: PicturesLeft) -> str:
             "{n} pictures are not in the copy yet: they are on {names}.",
             left.away,
         )
-        parts.append(words.format(n=digits(left.away), names=", ".join(map(name, left.computers))))
+        parts.append(words.format(n=digits(left.away), names=_listed(left.computers)))
     elif left.away:
         words = ngettext(
             "{n} picture is not in the copy yet: it has not come home.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -139,7 +140,7 @@ class ComputersPage(DeskPage):
         known = authority.computers(self.session.context)
         found = exchange.who_is_home(self.session.context, section.id) if section is not None else []
         found += [one for one in _gone(known) if section is not None and section.id in one.sections]
-        computers = [one for one in found if one.role in OWN_ROLES]
+        computers = sorted((one for one in found if one.role in OWN_ROLES), key=_by_name)
         colleagues = [one for one in found if one.role not in OWN_ROLES]
         made_here = section is not None and authority.made_here(self.session.context, section.id)
         self.add.setEnabled(made_here)
@@ -231,6 +232,13 @@ class ComputersPage(DeskPage):
         self.session.window.toast.show_message(sentence, undo)
         # Also when nothing new came: a computer may have been home again.
         self.refresh_soon()
+
+
+def _by_name(one: ComputerStatus) -> tuple[bool, list[tuple[int, str]], bytes]:
+    """Blue-2 before Blue-10, and who was retired at the end."""
+    parts = re.split(r"([0-9]+)", one.name.casefold())
+    name = [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+    return one.standing == RETIRED, name, one.device_id or b""
 
 
 def _gone(known: tuple[Computer, ...]) -> list[ComputerStatus]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from blenddesk.services.exchange import ComputerStatus
 from blenddesk.ui.desk.computer_list import FIRST, ComputerList, Line
+from blenddesk.ui.desk.computers_page import _by_name
 
 
 def lines(count: int) -> list[Line]:
@@ -53,3 +55,12 @@ def test_what_changes_while_rows_are_missing(themed_app: QApplication, qtbot: Qt
     qtbot.waitUntil(lambda: in_order(made) == [line.name for line in wanted], timeout=10_000)
     made.show_lines([])
     assert (made.rows, made._more.isActive()) == ({}, False)
+
+
+def test_numbers_in_names_count_as_numbers() -> None:
+    def status(name: str, standing: str = "certified") -> ComputerStatus:
+        return ComputerStatus(name, "station", standing, None, None, 0)
+
+    wanted = ["7", "Blue-1", "blue-2", "Blue-10", "Blue-10 b", "Red"]
+    mixed = [status("Blue-1 old", "retired"), *(status(name) for name in sorted(wanted))]
+    assert [one.name for one in sorted(mixed, key=_by_name)] == [*wanted, "Blue-1 old"]
