@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,10 +14,10 @@ from blenddesk.domain.ids import Id
 from blenddesk.domain.ops import ChangeSet
 from blenddesk.domain.people import Section
 from blenddesk.domain.ports import today
-from blenddesk.errors import BlendDeskError, Refusal
+from blenddesk.errors import Refusal
 from blenddesk.services import history, plans, weeks
 from blenddesk.services.weeks import Day, Lesson
-from blenddesk.text import _, language, ngettext
+from blenddesk.text import _, ngettext
 from blenddesk.ui import kit
 from blenddesk.ui.desk import plan_words as words
 from blenddesk.ui.desk.page import DeskPage
@@ -27,6 +27,7 @@ from blenddesk.ui.desk.week_bar import WeekBar
 from blenddesk.ui.desk.week_cards import DayHead, FreeSlot, LessonCard, Target, trouble_words
 from blenddesk.ui.desk.week_grid import Block, Column, Heads, WeekGrid
 from blenddesk.ui.desk.week_sheets import AddSheet, GiveSheet
+from blenddesk.ui.desk.week_words import copied_words, failed_words, given_words, range_words
 
 ONE, ALL = "one", "all"
 
@@ -176,7 +177,7 @@ class WeekPage(DeskPage):
         self.now.setVisible(not this_week)
         # The first class is named on the button where there are several.
         name = section.name if len(shown) == 1 else _("All my classes")
-        self.header.set_words(_("Week"), " · ".join([name, _range_words(first, last), self._count_words()]))
+        self.header.set_words(_("Week"), " · ".join([name, range_words(first, last), self._count_words()]))
         self.add.setEnabled(any(not day.is_off for day in week.days))
         keep = self._focused_target()
         had_keys = self.grid.isAncestorOf(self.window().focusWidget() or self)
@@ -199,7 +200,7 @@ class WeekPage(DeskPage):
             card = LessonCard(
                 lesson,
                 self._classes[lesson.section].name if several else "",
-                trouble_words(lesson, off=day.is_off, checks=partial(self._check_words, lesson)),
+                trouble_words(lesson, off=day.is_off, checks=partial(failed_words, self.session.context, lesson)),
                 off=day.is_off,
             )
             card.reached.connect(partial(self._choose, lesson.plan.id))
@@ -223,15 +224,6 @@ class WeekPage(DeskPage):
         head = DayHead(day, is_today=day.day == today(self.session.context.clock))
         head.setObjectName(f"week_head_{iso}")
         return Column(day, head, blocks)
-
-    def _check_words(self, lesson: Lesson) -> list[str]:
-        context = self.session.context
-        found = weeks.troubles(context, lesson.section, lesson.plan.id)
-        if not found:
-            return []
-        sheet = plans.sheet(context, lesson.section, lesson.plan.id)
-        names = {one.id: one.name for one in context.reads.people.students(lesson.section)}
-        return [words.check_words(check, sheet, lambda student: names.get(student, "?")).text for check in found]
 
     def _show_empty(self, why: Why, section: Section | None) -> None:
         self._week = None
@@ -415,22 +407,7 @@ class WeekPage(DeskPage):
         done = self.session.quietly(weeks.copy_week, list(self._classes), self._day)
         if done is None:
             return
-        parts = [ngettext("{n} lesson was copied.", "{n} lessons were copied.", done.copied).format(n=done.copied)]
-        if done.days_off:
-            parts.append(
-                ngettext("{n} falls on a day off.", "{n} fall on a day off.", done.days_off).format(n=done.days_off)
-            )
-        if done.taken:
-            parts.append(
-                ngettext("{n} time has a lesson already.", "{n} times have a lesson already.", done.taken).format(
-                    n=done.taken
-                )
-            )
-        if done.unfit:
-            parts.append(
-                ngettext("{n} does not fit its time.", "{n} do not fit their times.", done.unfit).format(n=done.unfit)
-            )
-        self._say(done.change, " ".join(parts))
+        self._say(done.change, copied_words(done))
 
     def _say(self, change: ChangeSet, sentence: str) -> None:
         undo = partial(self.session.do, history.undo, change.change_id)
@@ -477,20 +454,7 @@ class WeekPage(DeskPage):
         done = self.session.quietly(weeks.give_to_classes, lesson.section, lesson.plan.id, classes)
         if done is None:
             return
-        count = len(done.made)
-        parts = [ngettext("{n} class has the lesson now.", "{n} classes have the lesson now.", count).format(n=count)]
-        if done.warned:
-            parts.append(
-                ngettext("{n} of them needs a look.", "{n} of them need a look.", done.warned).format(n=done.warned)
-            )
-        if done.left_out:
-            from blenddesk.messages import error_sentence
-
-            section, code = done.left_out[0]
-            home = self.session.context.reads.sections.get(section)
-            why = error_sentence(BlendDeskError(code))
-            parts.append(_("{name}: {what}").format(name=home.name if home else "", what=why))
-        self._say(done.change, " ".join(parts))
+        self._say(done.change, given_words(self.session.context, done))
 
     # --- keys -------------------------------------------------------------------------------------------------
 
@@ -501,14 +465,6 @@ class WeekPage(DeskPage):
             self.session.window.open_page("plan")
         else:
             super().keyPressEvent(event)
-
-
-def _range_words(first: date, last: date) -> str:
-    """ "23 to 27 November", or with both months."""
-    locale = QLocale(language())
-    ends = [QDate(one.year, one.month, one.day) for one in (first, last)]
-    form = "d" if first.month == last.month else "d MMMM"
-    return _("{first} to {last}").format(first=locale.toString(ends[0], form), last=locale.toString(ends[1], "d MMMM"))
 
 
 def _time_of(block: Block) -> tuple[int, int]:
