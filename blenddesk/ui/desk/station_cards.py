@@ -28,9 +28,14 @@ def kind_words(kind: str) -> str:
 
 def needs_words(station: LibraryStation) -> str:
     """Minutes and what has to be there, as one line."""
+    return " · ".join(needs_parts(station))
+
+
+def needs_parts(station: LibraryStation) -> list[str]:
+    """Minutes, and what has to be there; what nobody said is left out."""
     block = station.block
-    parts = [ngettext("{n} min", "{n} min", block.minutes).format(n=block.minutes)] if block.minutes else []
-    return " · ".join([*parts, *([block.materials] if block.materials else [])])
+    minutes = ngettext("{n} min", "{n} min", block.minutes).format(n=block.minutes) if block.minutes else ""
+    return [part for part in (minutes, block.materials) if part]
 
 
 class LibraryCard(kit.PaintedButton):
@@ -80,8 +85,20 @@ class LibraryCard(kit.PaintedButton):
         name = QRectF(start, 7, room, look.px(38 if long else 25))
         paint.draw_text(painter, paint.mirrored(self, name), self.words(), look.font(bold=True), tokens.text)
         needs = QRectF(start, name.bottom(), room, look.px(25 if long else 36))
-        paint.draw_text(painter, paint.mirrored(self, needs), self._needs, look.font("small"), tokens.dim)
+        self._paint_needs(painter, look, needs)
         self._paint_foot(painter, look, box, edge)
+
+    def _paint_needs(self, painter: QPainter, look: theme.Look, box: QRectF) -> None:
+        font, ink = look.font("small"), look.tokens.dim
+        parts = needs_parts(self.station)
+        widths = [QFontMetrics(font).horizontalAdvance(part) for part in (*parts, self._needs)]
+        if len(parts) < 2 or widths[2] <= box.width() or widths[1] > box.width():
+            paint.draw_text(painter, paint.mirrored(self, box), self._needs, font, ink)
+            return
+        # Two lines of one size are easier to read than one of small letters.
+        for part, top in zip(parts, (box.top(), box.center().y()), strict=True):
+            line = QRectF(box.left(), top, box.width(), box.height() / 2)
+            paint.draw_text(painter, paint.mirrored(self, line), part, font, ink, lines=1)
 
     def _paint_foot(self, painter: QPainter, look: theme.Look, box: QRectF, edge: float) -> None:
         tokens, block = look.tokens, self.station.block
