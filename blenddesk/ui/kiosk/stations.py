@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from blenddesk import text
 from blenddesk.domain.goals import GoalProgress
-from blenddesk.domain.plans import Block
+from blenddesk.domain.plans import Block, Role
 from blenddesk.services.kiosk import MyDay, MyStation
 from blenddesk.text import _, ngettext, pgettext
 from blenddesk.ui import assets, kit, theme
@@ -327,7 +327,8 @@ class StationsScreen(KioskScreen):
         heading = QHBoxLayout()
         heading.setSpacing(10)
         heading.addWidget(kit.IconLabel("path", tone="dim", px=look.px(24), parent=self))
-        listed = sum(one.own_time for one in self.day.stations) > 1
+        # What is looked at before class is no list to choose from.
+        listed = any(one.own_time and one.block.role not in (Role.INPUT, Role.CHECK) for one in self.day.stations)
         title = _("My list") if listed else _("My stations")
         heading.addWidget(kit.Heading(title, parent=self), 1)
         column.addLayout(heading)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from blenddesk import bootstrap, joining
 from blenddesk.config import Paths
@@ -188,7 +189,7 @@ def test_before_class_there_are_questions_and_i_watched_it(lap: Lap, open_kiosk:
     student = sheet.groups[2].students[0]
     driver = open_kiosk(of=lap.section)
     driver.tap(driver.tile(student), *PICTURES)
-    shown = {getattr(one, "text", str)() for one in driver.window.findChildren(object) if hasattr(one, "text")}
+    shown = {getattr(one, "text", str)() for one in driver.window.findChildren(QWidget) if hasattr(one, "text")}
     assert {"Before class", "I watched it", *sheet.blocks[0].questions} <= shown
     driver.tap("did_it", "growth_3", "finish")
     day = kiosk.my_day(lap.desk, lap.section, student)
