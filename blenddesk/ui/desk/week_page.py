@@ -24,10 +24,11 @@ from blenddesk.ui.desk.page import DeskPage
 from blenddesk.ui.desk.plan_nothing import Why, nothing_to_plan
 from blenddesk.ui.desk.session import DeskSession
 from blenddesk.ui.desk.week_bar import WeekBar
-from blenddesk.ui.desk.week_cards import DayHead, FreeSlot, LessonCard, Target, trouble_words
+from blenddesk.ui.desk.week_cards import FreeSlot, LessonCard, Target
+from blenddesk.ui.desk.week_columns import column_of
 from blenddesk.ui.desk.week_grid import Block, Column, Heads, WeekGrid
 from blenddesk.ui.desk.week_sheets import AddSheet, GiveSheet
-from blenddesk.ui.desk.week_words import copied_words, failed_words, given_words, range_words
+from blenddesk.ui.desk.week_words import copied_words, given_words, range_words
 
 ONE, ALL = "one", "all"
 
@@ -193,37 +194,18 @@ class WeekPage(DeskPage):
         return ngettext("{n} lesson", "{n} lessons", count).format(n=count) if count else _("no lessons yet")
 
     def _column(self, day: Day) -> Column:
-        iso = day.day.isoformat()
+        context = self.session.context
         several = len(self._classes) > 1
-        blocks: list[Block] = []
-        for lesson in day.lessons:
-            card = LessonCard(
-                lesson,
-                self._classes[lesson.section].name if several else "",
-                trouble_words(lesson, off=day.is_off, checks=partial(failed_words, self.session.context, lesson)),
-                off=day.is_off,
-            )
-            card.reached.connect(partial(self._choose, lesson.plan.id))
-            card.opened.connect(partial(self._open, lesson.plan.id))
-            blocks.append(card)
-        for section, slot in day.free:
-            free = FreeSlot(
-                Target(section, iso, slot.start_minute), slot, self._classes[section].name if several else ""
-            )
-            free.setObjectName(f"week_free_{iso}_{slot.start_minute}_{section.hex()[:6]}")
-            blocks.append(free)
-        home = self.session.section_id
-        if not day.free and not day.is_off and home is not None:
-            room = FreeSlot(Target(home, iso, None), None, "")
-            room.setObjectName(f"week_room_{iso}")
-            blocks.append(room)
-        for block in blocks:
-            if isinstance(block, FreeSlot):
+        names = {one: section.name if several else "" for one, section in self._classes.items()}
+        is_today = day.day == today(context.clock)
+        column = column_of(context, day, names, self.session.section_id, is_today=is_today)
+        for block in (*column.timed, *column.loose):
+            if isinstance(block, LessonCard):
+                block.reached.connect(partial(self._choose, block.lesson.plan.id))
+                block.opened.connect(partial(self._open, block.lesson.plan.id))
+            else:
                 block.clicked.connect(partial(self._on_slot_clicked, block))
-        blocks.sort(key=_time_of)
-        head = DayHead(day, is_today=day.day == today(self.session.context.clock))
-        head.setObjectName(f"week_head_{iso}")
-        return Column(day, head, blocks)
+        return column
 
     def _show_empty(self, why: Why, section: Section | None) -> None:
         self._week = None
@@ -465,12 +447,6 @@ class WeekPage(DeskPage):
             self.session.window.open_page("plan")
         else:
             super().keyPressEvent(event)
-
-
-def _time_of(block: Block) -> tuple[int, int]:
-    if isinstance(block, LessonCard):
-        return block.lesson.plan.start_minute or 0, 0
-    return (0, 1) if block.slot is None else (block.slot.start_minute, 1)
 
 
 def _day_of(block: Block) -> str | None:
