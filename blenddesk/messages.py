@@ -157,6 +157,7 @@ _OWN_ERRORS: dict[str, str] = {
     "unknown_picture": N_("There is no picture of that name. Nothing was changed. Choose another."),
     # Plans, groups, stations, my room, timetable.
     "plan_unknown": N_("That lesson is not here any more. Nothing was changed. Choose another."),
+    "locks_clash": N_("Two locked places do not go together. Nothing was changed. Unlock one of them."),
     "plan_has_gaps": N_("Somebody has no place yet. The plan is saved as it is. Look at the checks, then use it."),
     "plan_name_empty": N_("A lesson needs a name. Nothing was changed. Type one, such as Reading."),
     "plan_name_long": N_("A lesson's name can have {most} letters. Nothing was changed. Make it shorter."),

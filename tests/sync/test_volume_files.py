@@ -132,7 +132,8 @@ def test_an_index_that_is_none(forge: Forge) -> None:
         signed = volumes.MAGIC + keys.signing_public + len(encoded).to_bytes(4, "big") + encoded
         sealed = envelope.seal(signed + keys.sign(volumes.SIGNED_AS + encoded), forge.recipients)
         assert forge.read(sealed).reason == "manifest_malformed"
-    assert forge.read(envelope.seal(b"BDV1 short", forge.recipients)).reason == "package_malformed"
+    longer = volumes.MAGIC + keys.signing_public + (volumes.MAX_INDEX_BYTES + 1).to_bytes(4, "big")
+    assert forge.read(envelope.seal(longer, forge.recipients)).reason == "package_malformed"
 
 
 def test_names_beyond_counting(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
