@@ -67,7 +67,7 @@ class ReportLine(NamedTuple):
     """One line: how many, what no grouping can be below, and whom it is about.
 
     ``name``: rules, helpers, repeats, wish, moved. The gap of averages (wish of mixed groups) is in hundredths of a
-    level. ``total``: of how many (rules and groups that need a helper), else 0.
+    level. ``total``: of how many (rules, groups that need a helper, students whose level is known), else 0.
     """
 
     name: str
@@ -245,11 +245,11 @@ def _wish_line(ask: Asked, where: Sequence[int]) -> ReportLine:
         widest = max((spread(group) for group in by_group), default=0)
         those = {index for index, group in enumerate(by_group) if widest and spread(group) == widest}
         best = best_spread(everyone, sizes) if complete else 0
-        return ReportLine(WISH, widest, best, students=_of_groups(ask, where, those))
+        return ReportLine(WISH, widest, best, students=_of_groups(ask, where, those), total=len(everyone))
     if ask.wish == MIXED:
         gap, those = averages_gap(by_group)
         best = best_averages_gap(sum(everyone), sizes) if complete else 0
-        return ReportLine(WISH, gap, best, students=_of_groups(ask, where, those))
+        return ReportLine(WISH, gap, best, students=_of_groups(ask, where, those), total=len(everyone))
     return ReportLine(WISH, 0, 0)
 
 

@@ -107,6 +107,8 @@ class GroupsCard(kit.Card):
         self._students: dict[Id, Student] = {}
         self._mode = ""
         self._chosen: Id | None = None
+        self.is_tight = False
+        self._report_words = ("", "")
         self.is_covered = False
         """Others may see the screen: nothing of levels, needs, helpers and rules shows."""
         self.move_words: Callable[[Id, Id, int], str] = lambda _student, _group, _most: ""
@@ -149,9 +151,12 @@ class GroupsCard(kit.Card):
             self._chosen = None
         self._fill_panels()
 
-    def set_report(self, text: str) -> None:
-        """The one line about how good the groups are; it opens the report card."""
-        self.report.setText(text)
+    def set_report(self, text: str, brief: str = "") -> None:
+        """The one line about how good the groups are; it opens the report card. ``brief``: where there is no room."""
+        self._report_words = (text, brief)
+        self.report.setText(brief if brief and self.is_tight else text)
+        self.report.setToolTip(text if self.is_tight else "")
+        self.report.setAccessibleName(text)
         self.report.setVisible(bool(text) and not self.is_covered)
 
     def set_covered(self, covered: bool) -> None:
@@ -201,6 +206,7 @@ class GroupsCard(kit.Card):
         across = self._place_panels()
         columns, picture, inner = self._columns(across)
         rows = -(-max(len(group.students) for group in self._sheet.groups) // columns)
+        self._save_room(low=rows > _ROWS_IN_COMFORT)
         scale = theme.look_of(self).scale
         members = [(group.id, group.students) for group in self._sheet.groups]
         narrow = inner < theme.look_of(self).px(_NARROW)
@@ -224,6 +230,16 @@ class GroupsCard(kit.Card):
                 if focused in group.students:
                     self.chip(focused).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_choice()
+
+    def _save_room(self, *, low: bool) -> None:
+        """Where the card is narrow or full of names, ways to group have no icons and the report's line is brief."""
+        tight = low or self.width() < theme.look_of(self).px(_ROOM_FOR_ICONS)
+        for mode, icon in MODES:
+            self.modes[mode].set_icon("" if tight else icon)
+        self.report.set_icon("" if tight else "list-checks")
+        if tight != self.is_tight:
+            self.is_tight = tight
+            self.set_report(*self._report_words)
 
     def _place_panels(self) -> int:
         """All panels side by side, or in two rows where they would be too narrow; how many there are in a row."""
@@ -259,9 +275,6 @@ class GroupsCard(kit.Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        tight = self.width() < theme.look_of(self).px(_ROOM_FOR_ICONS)
-        for mode, icon in MODES:
-            self.modes[mode].set_icon("" if tight else icon)
         self._fill_panels()
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()

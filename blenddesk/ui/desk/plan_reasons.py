@@ -59,7 +59,10 @@ class GroupReasons(QObject):
     # --- the line and its sheet -----------------------------------------------------------------------------
 
     def _say_report(self) -> None:
-        self._card.set_report("" if self._report is None else words.short_words(self._report))
+        if self._report is None:
+            self._card.set_report("")
+        else:
+            self._card.set_report(words.short_words(self._report), words.short_words(self._report, brief=True))
 
     def _move_words(self, student: Id, group: Id, most: int = 5) -> str:
         """What putting a student into a group would change; "" when there is nothing to compare."""

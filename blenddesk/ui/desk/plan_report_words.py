@@ -13,15 +13,15 @@ from blenddesk.text import _, language, ngettext, pgettext
 NameOf = Callable[[Id], str]
 
 
-def short_words(report: Report) -> str:
-    """The one line under the ways to group: what is wrong first, else who meets again, else the aim of the mode."""
+def short_words(report: Report, *, brief: bool = False) -> str:
+    """The one line under the ways to group: what is wrong first, else who meets again (``brief``: how many)."""
     rules, helpers, repeats = (report.line(name) for name in ("rules", "helpers", "repeats"))
     if rules.number:
         return line_words(report, rules)[0]
     if helpers.number > helpers.best:
         return line_words(report, helpers)[0]
-    if not report.lessons and report.wish:
-        return line_words(report, report.line("wish"))[0]
+    if brief:
+        return pgettext("pairs that meet again", "Again: {n}").format(n=repeats.number)
     if repeats.number and repeats.best:
         return _("{pairs}; at least {n} must").format(pairs=_meet_again(repeats.number), n=repeats.best)
     return _meet_again(repeats.number)
@@ -49,6 +49,8 @@ def line_words(report: Report, line: ReportLine) -> tuple[str, str]:
     if line.name == "moved":
         words = ngettext("{n} student moved against last time", "{n} students moved against last time", number)
         return words.format(n=number), possible
+    if report.wish in ("mixed", "similar") and not line.total:
+        return _("No levels are known yet"), _("Sort the class by your judgement")
     if report.wish == "mixed":
         words = _("Group averages differ by up to {n}").format(n=_hundredths(number))
         return words, _("Best possible: {n}").format(n=_hundredths(best))
