@@ -28,7 +28,7 @@ def measure_pages(paths: Paths, section: Id | None = None) -> None:
 
     from blenddesk import bootstrap
     from blenddesk.ui import theme
-    from blenddesk.ui.desk.window import PAGES, DeskWindow
+    from blenddesk.ui.desk.window import FOOT_PAGES, PAGES, DeskWindow
 
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
@@ -38,14 +38,16 @@ def measure_pages(paths: Paths, section: Id | None = None) -> None:
     window.show()
     application.processEvents()
 
+    student = context.reads.people.students(window.session.section_id or b"")[0].id
+
     def change(key: str) -> float:
         def go() -> None:
-            window.open_page(key)
+            window.open_page(key, **({"student": student} if key == "child" else {}))
             application.processEvents()
 
         return timed_ms(go)
 
-    for key in PAGES:
+    for key in (*PAGES, *FOOT_PAGES, "child", "bin"):
         first = change(key)
         again = []
         for _time in range(5):
