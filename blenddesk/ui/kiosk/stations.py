@@ -333,7 +333,7 @@ class StationsScreen(KioskScreen):
         heading.addWidget(kit.Heading(title, parent=self), 1)
         column.addLayout(heading)
         hint = kit.Text(
-            _("In your own order. Tick what is done.") if listed else _("Did more? Tick it."),
+            _("In your own order.") if listed else _("Did more? Tick it."),
             "small",
             tone="dim",
             parent=self,
