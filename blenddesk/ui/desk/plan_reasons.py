@@ -42,19 +42,29 @@ class GroupReasons(QObject):
         card.lock_requested.connect(self._on_lock_requested)
         card.pointed.connect(self._on_pointed)
         card.move_words = self._move_words
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenAdded.connect(self._is_covered)
 
     def show_plan(self, section: Id, sheet: PlanSheet, students: dict[Id, Student]) -> None:
         """The plan in view changed: its figures are counted anew and what was lit goes out."""
         self._section, self._sheet, self._students = section, sheet, students
         self._asked = group_reports.asked(self._session.context, section, sheet)
         self._report = group_reports.report(self._asked) if self._asked.students else None
-        self._card.set_covered(self.others_may_see())
+        self._is_covered()
         self._card.light({})
         self._say_report()
 
     def others_may_see(self) -> bool:
         """A second display, or a window such as the board: levels, needs, helpers and rules stay hidden."""
         return len(QGuiApplication.screens()) > 1 or bool(self._session.window.extra_windows())
+
+    def _is_covered(self) -> bool:
+        """Asked before anything shows: a board may have been opened since the page was counted."""
+        covered = self.others_may_see()
+        if covered != self._card.is_covered:
+            self._card.set_covered(covered)
+        return covered
 
     # --- the line and its sheet -----------------------------------------------------------------------------
 
@@ -67,7 +77,7 @@ class GroupReasons(QObject):
     def _move_words(self, student: Id, group: Id, most: int = 5) -> str:
         """What putting a student into a group would change; "" when there is nothing to compare."""
         ask, before = self._asked, self._report
-        if ask is None or before is None or student not in ask.students or self._card.is_covered:
+        if ask is None or before is None or student not in ask.students or self._is_covered():
             return ""
         return words.move_words(before, group_reports.report(ask, group_reports.after_move(ask, student, group)), most)
 
@@ -81,7 +91,7 @@ class GroupReasons(QObject):
     def show_report(self) -> None:
         from blenddesk.ui.desk.plan_report import ReportSheet
 
-        if self._report is None or self._sheet is None or self._asked is None or self._card.is_covered:
+        if self._report is None or self._sheet is None or self._asked is None or self._is_covered():
             return
         sheet = ReportSheet(self._session.window, self._report, self._asked.helpers)
         sheet.line_shown.connect(self._light)
@@ -109,7 +119,7 @@ class GroupReasons(QObject):
         from blenddesk.ui.desk.plan_why import WhySheet
 
         home = None if self._sheet is None else self._sheet.group_of(student)
-        if self._asked is None or home is None or self._section is None or self._card.is_covered:
+        if self._asked is None or home is None or self._section is None or self._is_covered():
             return
         section = self._section
         reasons = group_reports.why_here(self._asked, student)
@@ -201,7 +211,7 @@ class GroupReasons(QObject):
         """Names the rules that clash, with a button to drop each, then tries ``again``. False for other troubles."""
         from blenddesk.ui.desk.plan_why import ClashSheet
 
-        if self._section is None or self._sheet is None or self._card.is_covered:
+        if self._section is None or self._sheet is None or self._is_covered():
             return False
         rules = group_solving.named(self._session.context, self._section, error) if isinstance(error, Refusal) else ()
         if not rules:
