@@ -66,7 +66,7 @@ def line_words(report: Report, line: ReportLine) -> tuple[str, str]:
 
 
 def move_words(before: Report, after: Report, most: int = 5) -> str:
-    """What a move would change, old and new, such as "Meet again: 3 → 2": the ``most`` important figures."""
+    """What a move would change, old and new, such as "Meet again: from 3 to 2": the ``most`` important figures."""
     parts = []
     for old, new in changed_lines(before, after)[:most]:
         figures = (old.number, new.number)
@@ -75,7 +75,7 @@ def move_words(before: Report, after: Report, most: int = 5) -> str:
             for one in figures
         ]
         parts.append(
-            _("{what}: {old} → {new}").format(what=_short_name(old.name, before.wish), old=shown[0], new=shown[1])
+            _("{what}: from {old} to {new}").format(what=_short_name(old.name, before.wish), old=shown[0], new=shown[1])
         )
     return " · ".join(parts) or _("This move changes no figure")
 

@@ -162,7 +162,7 @@ def test_what_a_move_would_do_is_said_before_it_is_done(
     student, panel = whole.groups[0].students[0], page.groups.panels()[3]
     QTest.mouseClick(page.groups.chip(student), Qt.MouseButton.LeftButton)
     settle(desk_window)
-    assert panel.change.text().startswith("Meet again: 4 → 3")
+    assert panel.change.text().startswith("Meet again: from 4 to 3")
     QTest.keyClick(page.groups.chip(student), Qt.Key.Key_Escape)
     data = QMimeData()
     data.setData(STUDENT_MIME, student)
@@ -170,7 +170,7 @@ def test_what_a_move_would_do_is_said_before_it_is_done(
         QPoint(20, 20), Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     QApplication.sendEvent(panel, enter)
-    assert page.groups.report.text().startswith("Meet again: 4 → 3")
+    assert page.groups.report.text().startswith("Meet again: from 4 to 3")
     QApplication.sendEvent(panel, QDragLeaveEvent())
     assert page.groups.report.text() == "4 pairs meet again"
     assert shown(desk, section, second) == whole
