@@ -7,7 +7,7 @@ seated at (``model_seats``) and who decides what.
 from __future__ import annotations
 
 from blenddesk.domain.plans import Block, Decides, Gate, Mode, Model, Priority, Role
-from blenddesk.domain.templates import CHOICE, COMPUTER, ON_YOUR_OWN, TEAM, TEMPLATES, WITH_ME, N_, Template
+from blenddesk.domain.templates import CHOICE, COMPUTER, N_, ON_YOUR_OWN, TEAM, TEMPLATES, WITH_ME, Template
 
 # --- whole group ------------------------------------------------------------------------------------------------
 

@@ -137,8 +137,8 @@ def carry_overs(
     """What the students who were there did not finish when the lesson ended: each visit but may-dos.
 
     Of a playlist it is the items, whose round is None. What was for before class is not carried: there is no penalty
-    for a home without a computer. The owner is the adult that the station names, the teacher where any adult is needed, else the student. Skipped
-    rounds count: the work is still to do. Nothing is carried twice.
+    for a home without a computer. The owner is the adult that the station names, the teacher where any adult is needed,
+    else the student. Skipped rounds count: the work is still to do. Nothing is carried twice.
     """
     stands = statuses(entries)
     found = []

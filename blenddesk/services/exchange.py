@@ -84,8 +84,12 @@ class Home(NamedTuple):
         return sum(package.conflicts for package in self.packages)
 
     @property
+    def files(self) -> tuple[PackageResult | VolumeResult, ...]:
+        return (*self.packages, *self.volumes)
+
+    @property
     def refused(self) -> tuple[PackageResult | VolumeResult, ...]:
-        return tuple(file for file in (*self.packages, *self.volumes) if file.status == "refused")
+        return tuple(file for file in self.files if file.status == "refused")
 
     def senders(self) -> list[str]:
         """The computers that something new comes from, by name."""

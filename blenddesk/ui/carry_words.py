@@ -123,7 +123,7 @@ def trouble_lines(home: Home) -> list[str]:
     """Why files were refused or could not be opened, each sentence once. Files for others are no news."""
     said = (
         error_sentence(BlendDeskError(one.reason or "", file=one.file.name, path=str(one.file)))
-        for one in (*home.packages, *home.volumes)
+        for one in home.files
         if one.status == "refused" or one.reason in DAMAGED
     )
     return list(dict.fromkeys(said))

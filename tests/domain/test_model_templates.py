@@ -16,7 +16,12 @@ PLAN = bytes(16)
 
 
 def sheet_of(
-    template: Template, *, groups: int | None = None, rounds: int | None = None, shape: str = "", part: int | None = None
+    template: Template,
+    *,
+    groups: int | None = None,
+    rounds: int | None = None,
+    shape: str = "",
+    part: int | None = None,
 ) -> PlanSheet:
     numbers = count(1)
     blocks = plan_blocks(template, PLAN, lambda: next(numbers).to_bytes(16, "big"), str.upper)

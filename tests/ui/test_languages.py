@@ -25,7 +25,7 @@ from blenddesk.ui.desk.window import FOOT_PAGES, PAGES, DeskWindow
 from blenddesk.ui.kit import paint
 from tests.conftest import NAMES, FakeClock, fill_class
 from tests.ui.clipping import clipped
-from tests.ui.kiosk.conftest import Open, open_kiosk  # noqa: F401 - a fixture
+from tests.ui.kiosk.conftest import Open, card, open_kiosk  # noqa: F401 - fixtures
 from tests.ui.kiosk.driver import Driver
 
 LANGUAGES = ("en", "es", "ar", "qps")
