@@ -35,7 +35,7 @@ def _is_big(name: str) -> bool:
         ("storage/projection.py", True),
         ("sync/importing.py", True),
         ("errors.py", True),
-        ("domain/group_solver.py", False),
+        ("domain/planning/pairs.py", False),
         ("storage/reads/plans.py", False),
         ("services/authority.py", False),
         ("cli.py", False),
