@@ -6,7 +6,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 from blenddesk import text
@@ -22,6 +23,35 @@ PATHS = frozenset({"data_dir", "passphrase_file", "file", "to", "out", "paths"})
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Returns 0 done, 1 refused or a person is needed, 2 wrong usage; never raises."""
+    with every_ctrl_c_heard():
+        return _run(arguments)
+
+
+@contextmanager
+def every_ctrl_c_heard() -> Iterator[None]:
+    """Ctrl+C pressed while Python tidies up (in the callback of a weak reference, of which SQLAlchemy has many) is only
+    reported there and thrown away: here it is pressed again at once."""
+    before = sys.unraisablehook
+
+    def told(thrown_away: sys.UnraisableHookArgs) -> None:
+        if issubclass(thrown_away.exc_type, KeyboardInterrupt):
+            import _thread
+            import threading
+
+            again = threading.Timer(0.02, _thread.interrupt_main)
+            again.daemon = True
+            again.start()
+        else:
+            before(thrown_away)
+
+    sys.unraisablehook = told
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
     _soften(sys.stdout)

@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
 
+from blenddesk import cli
 from tests.cli_flow import LIST, ROOT
 
 
@@ -64,3 +66,21 @@ def test_ctrl_c_leaves_whole_batches_and_a_sound_database(tmp_path: Path) -> Non
     assert "Traceback" not in err
     checked = json.loads(run("check", data=data).stdout)
     assert (checked["integrity"], checked["findings"]) == ("ok", [])
+
+
+def test_ctrl_c_while_python_tidies_up_is_not_thrown_away() -> None:
+    class Thing:
+        """Something that a weak reference can watch."""
+
+    def interrupted(_gone: object) -> None:
+        raise KeyboardInterrupt
+
+    def work() -> None:
+        thing = Thing()
+        watched = weakref.ref(thing, interrupted)
+        del thing
+        assert watched() is None
+        time.sleep(5)
+
+    with cli.every_ctrl_c_heard(), pytest.raises(KeyboardInterrupt):
+        work()
