@@ -118,12 +118,15 @@ def refuse_arguments(command: str, arguments: list[str]) -> None:
 
 
 def parallel(arguments: list[str]) -> list[str]:
-    """The pytest options for one worker a core, unless the person chose otherwise or wants the debugger."""
+    """The pytest options for one worker a core, unless the person chose otherwise or wants the debugger.
+
+    Who has nothing left takes tests from the others: some take a minute, and the order is another each time.
+    """
     own_choice = any(word.startswith(("-n", "--numprocesses", "--pdb", "--trace")) for word in arguments)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if own_choice or "no:xdist" in arguments or cores == 1:
         return []
-    return ["-n", str(min(cores, MOST_WORKERS))]
+    return ["-n", str(min(cores, MOST_WORKERS)), "--dist", "worksteal"]
 
 
 def run_steps(python: Path, steps: list[tuple[str, list[str]]]) -> int:

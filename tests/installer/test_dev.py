@@ -203,9 +203,9 @@ def test_the_persons_choice_of_workers_stands(own: list[str]) -> None:
 
 def test_workers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
-    assert dev.parallel([]) == ["-n", "8"]
+    assert dev.parallel([]) == ["-n", "8", "--dist", "worksteal"]
     monkeypatch.setattr(dev.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
-    assert dev.parallel([]) == ["-n", "2"]
+    assert dev.parallel([]) == ["-n", "2", "--dist", "worksteal"]
     monkeypatch.setattr(dev.os, "sched_getaffinity", lambda _: {0}, raising=False)
     assert dev.parallel([]) == []
 
